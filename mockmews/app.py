@@ -1,0 +1,82 @@
+"""The composition root: settings and options in, one ASGI application out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from mockmews import contract
+from mockmews.connector.routes import Connector
+from mockmews.control.api import ControlApi
+from mockmews.control.guard import Guard
+from mockmews.control.routes import Control
+from mockmews.engine.mock_mews import MockMews
+from mockmews.engine.transport import Transport
+from mockmews.engine.worlds import Defaults
+from mockmews.settings import Settings
+from mockmews.store.database import MEMORY
+from mockmews.store.rooms import Store
+
+OWN = "/_mockmews/"
+SWAGGER = "/Swagger/connector/swagger.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a server is made of, beside the settings that every world starts from."""
+
+    settings: Settings = field(default_factory=Settings)
+    db: str = MEMORY
+    db_sync: str = "normal"
+    webhook_url: str | None = None
+    seed: int | None = None
+    demo_rules: tuple[dict[str, object], ...] = ()
+    allow_hosts: frozenset[str] = frozenset()
+    admin_token: str | None = None
+    insecure_webhooks: bool = False
+
+
+class App:
+    """The fake as an ASGI application; `mock` and `api` are its insides for the same process."""
+
+    def __init__(self, options: Options) -> None:
+        """Raises StoreError where the database cannot be used, ConfigurationError where a file cannot."""
+        defaults = Defaults(options.settings, options.webhook_url, options.demo_rules, options.seed)
+        self.mock = MockMews(
+            Store(options.db, synchronous=options.db_sync),
+            defaults,
+            transport=Transport(insecure=options.insecure_webhooks),
+            seed=options.seed,
+        )
+        self.api = ControlApi(self.mock)
+        self._connector = Connector(self.mock)
+        self._control = Control(self.mock, Guard(options.allow_hosts, options.admin_token), self.api)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["path"].startswith(OWN):
+            await self._control(scope, receive, send)
+        elif scope["path"] == SWAGGER and scope["method"] in ("GET", "HEAD"):
+            await _swagger(scope)(scope, receive, send)
+        else:
+            await self._connector(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                self.mock.open()
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                await self.mock.close()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+
+def _swagger(scope: Scope) -> Response:
+    host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
+    url = f"{scope['scheme']}://{host}" if host else None
+    return Response(contract.document_yaml(url), media_type="application/yaml")

@@ -1,0 +1,231 @@
+"""ControlClient: the control API as Python methods, over HTTP."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import quote
+
+from mockmews.errors import ControlError, ServerError
+
+if TYPE_CHECKING:
+    import httpx
+
+Json = dict[str, Any]
+
+PREFIX = "/_mockmews/v1"
+
+
+class ControlMethods:
+    """Every call of the control API, whichever way it travels.
+
+    `integration` is always an integration id or an AccessToken. All methods raise ControlError where the
+    API refuses, ServerError where it cannot be reached, and return the decoded JSON.
+    """
+
+    def call(self, method: str, path: str, *, query: dict[str, str] | None = None, body: Any = None) -> Json:
+        """One call; `path` is below `/_mockmews/v1`."""
+        raise NotImplementedError
+
+    # The server
+
+    def health(self) -> Json:
+        """`{"status": "ok"}`."""
+        return self.call("GET", "/health")
+
+    def ready(self) -> Json:
+        """Whether requests are served, and how many integrations there are."""
+        return self.call("GET", "/ready")
+
+    def settings(self) -> Json:
+        """Every setting with its value, and every doubt without one."""
+        return self.call("GET", "/settings")
+
+    def openapi(self) -> Json:
+        """The control API's own OpenAPI document."""
+        return self.call("GET", "/openapi.json")
+
+    def server_journal(self, *, since: int = 0) -> Json:
+        """Requests that belong to no integration: wrong paths, unknown tokens."""
+        return self.call("GET", "/journal", query={"since": str(since)})
+
+    # Integrations
+
+    def create_integration(self, **fields: Any) -> Json:
+        """A fresh isolated world: `integration_id, client_token, access_token, enterprise_ids, ...`."""
+        return self.call("POST", "/integrations", body=fields)
+
+    def integrations(self) -> list[Json]:
+        """Every world."""
+        return list(self.call("GET", "/integrations")["integrations"])
+
+    def integration(self, integration: str) -> Json:
+        """One world."""
+        return self.call("GET", _of(integration))
+
+    def change_integration(self, integration: str, **fields: Any) -> Json:
+        """Change a world in place; takes the fields of `create_integration`."""
+        return self.call("PATCH", _of(integration), body=fields)
+
+    def delete_integration(self, integration: str) -> Json:
+        """Remove a world with everything in it."""
+        return self.call("DELETE", _of(integration))
+
+    def reset_integration(self, integration: str, *, keep: list[str] | None = None) -> Json:
+        """Back to the start; says what it cancelled."""
+        return self.call("POST", _of(integration, "reset"), body={"keep": keep} if keep else {})
+
+    def reply_rules(self, integration: str) -> list[Json]:
+        """The front desk's rules."""
+        return list(self.call("GET", _of(integration, "reply_rules"))["reply_rules"])
+
+    def set_reply_rules(self, integration: str, rules: list[Json]) -> list[Json]:
+        """Replace the front desk's rules."""
+        body = {"reply_rules": rules}
+        return list(self.call("PUT", _of(integration, "reply_rules"), body=body)["reply_rules"])
+
+    # Threads and messages
+
+    def threads(self, integration: str) -> list[Json]:
+        """Threads, newest first."""
+        return list(self.call("GET", _of(integration, "threads"))["threads"])
+
+    def messages(self, integration: str, *, thread_id: str | None = None) -> list[Json]:
+        """Messages, oldest first."""
+        query = {"thread_id": thread_id} if thread_id else None
+        return list(self.call("GET", _of(integration, "messages"), query=query)["messages"])
+
+    def reply(
+        self, integration: str, text: str, *, thread_id: str | None = None, after: str | None = None
+    ) -> Json:
+        """The front desk replies: the message, or what is planned where `after` is given.
+
+        `thread_id` may be `latest`, or left out where one thread is open.
+        """
+        body = {"text": text, "thread_id": thread_id, "after": after}
+        given = {name: value for name, value in body.items() if value is not None}
+        return self.call("POST", _of(integration, "messages"), body=given)
+
+    def resolve(self, integration: str, thread_id: str = "latest") -> Json:
+        """Resolve a thread."""
+        return self.call("POST", _of(integration, "threads", thread_id, "resolve"))
+
+    def reopen(self, integration: str, thread_id: str = "latest") -> Json:
+        """Reopen a thread."""
+        return self.call("POST", _of(integration, "threads", thread_id, "reopen"))
+
+    # Webhook deliveries
+
+    def deliveries(self, integration: str, *, state: str | None = None) -> list[Json]:
+        """Webhook deliveries with their attempts, oldest first."""
+        query = {"state": state} if state else None
+        return list(self.call("GET", _of(integration, "deliveries"), query=query)["deliveries"])
+
+    def delivery(self, integration: str, delivery_id: str = "latest") -> Json:
+        """One delivery."""
+        return self.call("GET", _of(integration, "deliveries", delivery_id))
+
+    def deliver(self, integration: str, delivery_id: str = "latest") -> Json:
+        """Attempt a held or scheduled delivery now; returns once it was answered."""
+        return self.call("POST", _of(integration, "deliveries", delivery_id, "deliver"))
+
+    def resend(self, integration: str, delivery_id: str = "latest") -> Json:
+        """Send a delivery once more; returns once it was answered."""
+        return self.call("POST", _of(integration, "deliveries", delivery_id, "resend"))
+
+    def cancel(self, integration: str, delivery_id: str = "latest") -> Json:
+        """Never send a delivery (again)."""
+        return self.call("POST", _of(integration, "deliveries", delivery_id, "cancel"))
+
+    # Clock and journal
+
+    def clock(self, integration: str) -> Json:
+        """What the clock shows, its rate, and what falls due."""
+        return self.call("GET", _of(integration, "clock"))
+
+    def set_clock(self, integration: str, *, rate: float | None = None, at: str | None = None) -> Json:
+        """Set the clock."""
+        given = {name: value for name, value in (("rate", rate), ("at", at)) if value is not None}
+        return self.call("PATCH", _of(integration, "clock"), body=given)
+
+    def advance(self, integration: str, by: str | None = None, *, to: str | None = None) -> Json:
+        """Move on through everything that falls due; returns what ran."""
+        given = {name: value for name, value in (("by", by), ("to", to)) if value is not None}
+        return self.call("POST", _of(integration, "clock", "advance"), body=given)
+
+    def journal(
+        self, integration: str, *, since: int = 0, kinds: tuple[str, ...] = (), limit: int = 10_000
+    ) -> Json:
+        """Journal entries: `{entries, last, dropped, generation}`."""
+        query = {"since": str(since), "kind": ",".join(kinds), "limit": str(limit)}
+        return self.call("GET", _of(integration, "journal"), query=query)
+
+    def wait(
+        self,
+        integration: str,
+        match: Json,
+        *,
+        count: int = 1,
+        since: int = 0,
+        timeout: str = "5s",
+    ) -> list[Json]:
+        """The entries that match, once there are `count`. Raises ControlError 408 when time is up."""
+        body = {"match": match, "count": count, "since": since, "timeout": timeout}
+        return list(self.call("POST", _of(integration, "journal", "wait"), body=body)["entries"])
+
+
+class ControlClient(ControlMethods):
+    """The control API of a running mockmews, over HTTP.
+
+    `url` is the platform address (`http://127.0.0.1:8000`) or the control address below it.
+    """
+
+    def __init__(self, url: str, *, admin_token: str | None = None, timeout: float = 30) -> None:
+        import httpx
+
+        self._base = url.rstrip("/").removesuffix(PREFIX)
+        headers = {"Authorization": f"Bearer {admin_token}"} if admin_token else {}
+        self._http: httpx.Client = httpx.Client(timeout=timeout, headers=headers, trust_env=False)
+
+    def call(self, method: str, path: str, *, query: dict[str, str] | None = None, body: Any = None) -> Json:
+        import httpx
+
+        url = f"{self._base}{PREFIX}{path}"
+        try:
+            response = self._http.request(method, url, params=query, json=body)
+            answer: Json = response.json()
+        except httpx.HTTPError as error:
+            raise ServerError(f"No answer from {self._base}: {error}. Is mockmews running there?") from None
+        except ValueError:
+            raise ServerError(f"{self._base} answered {response.status_code} without JSON; is it mockmews?") from None
+        return checked(response.status_code, answer)
+
+    def sink_url(self, integration: str) -> str:
+        """The address where the app under test may post what it shows."""
+        return f"{self._base}{PREFIX}{_of(integration, 'sinks')}"
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def checked(status: int, answer: Json) -> Json:
+    """The answer, unless it is an error of the control API. Raises ControlError."""
+    if status < 400:
+        return answer
+    error = answer.get("error")
+    if not isinstance(error, dict):
+        raise ServerError(f"The server answered {status} without an error of the control API.")
+    raise ControlError(status, error["code"], error["message"], error["hint"])
+
+
+def _of(integration: str, *steps: str) -> str:
+    return "/".join(("/integrations", *(quote(step, safe="") for step in (integration, *steps))))

@@ -1,0 +1,90 @@
+"""Time: the only module that reads it or waits for it.
+
+A world's clock is real time plus an offset, times a rate: 1 is real, 60 runs a minute a second, 0 is
+frozen. All that Mews decides obeys it; what the app under test feels stays real time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import Protocol
+
+from mockmews.durations import Duration
+from mockmews.instants import TICKS_PER_SECOND, Instant
+
+
+class TimeSource(Protocol):
+    """Where real time comes from."""
+
+    def real(self) -> Instant:
+        """The real instant, never going backwards within a process."""
+        ...
+
+
+class SystemTime:
+    """The machine's time: its wall clock when the server started, moved on by its steady clock."""
+
+    __slots__ = ("_start",)
+
+    def __init__(self) -> None:
+        self._start = time.time_ns() // 100 - time.monotonic_ns() // 100
+
+    def real(self) -> Instant:
+        return self._start + time.monotonic_ns() // 100
+
+
+@dataclass(frozen=True, slots=True)
+class ClockState:
+    """A clock at rest, as the store keeps it: at the real instant `real` it showed `shown`."""
+
+    rate: float
+    shown: Instant
+    real: Instant
+
+
+class Clock:
+    """The clock of one world."""
+
+    __slots__ = ("_source", "_state")
+
+    def __init__(self, source: TimeSource, state: ClockState | None = None) -> None:
+        self._source = source
+        self._state = state or ClockState(1, source.real(), source.real())
+
+    @property
+    def rate(self) -> float:
+        return self._state.rate
+
+    @property
+    def state(self) -> ClockState:
+        return self._state
+
+    def now(self) -> Instant:
+        """What this clock shows."""
+        state = self._state
+        passed = self._source.real() - state.real
+        return state.shown + (passed if state.rate == 1 else int(passed * state.rate))
+
+    def real(self) -> Instant:
+        """The real instant, whatever this clock shows."""
+        return self._source.real()
+
+    def set(self, *, at: Instant | None = None, rate: float | None = None) -> None:
+        """Show `at` from now on, and run at `rate`; either may be left as it is."""
+        self._state = ClockState(
+            self._state.rate if rate is None else rate, self.now() if at is None else at, self._source.real()
+        )
+
+    def real_seconds_until(self, instant: Instant) -> float | None:
+        """Real seconds until this clock shows `instant`: 0 when it is past, None while frozen."""
+        wait = instant - self.now()
+        if wait <= 0:
+            return 0.0
+        return wait / TICKS_PER_SECOND / self.rate if self.rate else None
+
+
+async def pause(duration: Duration) -> None:
+    """Wait in real time."""
+    await asyncio.sleep(duration / TICKS_PER_SECOND)

@@ -1,0 +1,1 @@
+"""Mews's face: the Connector API."""

@@ -1,0 +1,216 @@
+"""The one path that every call of the Connector API takes, from its bytes to its answer.
+
+The order of checks is contract.md 13a: path and method 404; body over the limit 413; Content-Type 400;
+JSON 400; tokens 401; rate 429; permission 401; fields. A world may have settings of its own, so the
+world that a body names decides how strictly it is read.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from mockmews.connector.calls import CALLS, Call
+from mockmews.connector.headers import Headers, RequestHeaders, read_headers
+from mockmews.engine.authentication import authenticate, permit
+from mockmews.engine.journal import Journal, bounded
+from mockmews.engine.mock_mews import MockMews
+from mockmews.engine.worlds import LiveWorld
+from mockmews.errors import ConnectorError
+from mockmews.instants import TICKS_PER_MILLISECOND, Instant
+from mockmews.model import identifiers
+from mockmews.settings import Settings
+from mockmews.wire.json_bodies import decode
+from mockmews.wire.requests import read_request, read_tokens
+from mockmews.wire.responses import Shape, encode
+
+_log = logging.getLogger(__name__)
+
+_NOT_FOUND = "Requested resource does not exist."  # contract.md 7, observed
+_TOO_LARGE = "Request body is too large."  # assumed: no source shows the text of a 413
+_BROKEN = "Something went wrong on our end."  # contract.md 7, observed
+_LONGEST_HINT = 500
+
+Body = dict[str, Any]
+Tokens = tuple[str | None, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What came in. `body` is None where it was larger than any world allows, and so not read."""
+
+    method: str
+    path: str
+    query: bytes
+    headers: Headers
+    body: bytes | None
+    begun: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes out."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+
+class Operation:
+    """Performs calls on one fake Mews."""
+
+    def __init__(self, mock: MockMews) -> None:
+        self._mock = mock
+
+    def perform(self, request: Request) -> Answer:
+        """The answer to a request; whatever goes wrong inside becomes Mews's documented error body."""
+        call = CALLS.get(request.path)
+        headers = read_headers(request.headers)
+        body, unreadable = self._read(call, request)
+        world = self._world_of(body)
+        settings = self._mock.settings if world is None else world.settings
+        journal = self._mock.journal if world is None else world.journal
+        entry = self._open_entry(journal, call, request)
+        try:
+            _admit(call, request, headers, settings)
+            if unreadable is not None:
+                raise unreadable
+            assert call is not None
+            tokens = read_tokens(body, property_case=settings.property_case)
+            status, content = self._serve(call, tokens, body, headers, entry)
+            error = None
+        except ConnectorError as refusal:
+            status, content, error = refusal.status, None, refusal
+        except Exception:
+            _log.exception("A call of %s failed inside the mock", request.path)
+            error = ConnectorError(500, _BROKEN, hint="A fault of mockmews itself; its log has the details.")
+            status, content = 500, None
+        return self._answer(world, journal, entry, request, status, content, error)
+
+    def _read(self, call: Call | None, request: Request) -> tuple[Body, ConnectorError | None]:
+        if call is None or request.body is None:
+            return {}, None
+        try:
+            build_all = self._mock.settings.messages_over_limit == "accepted"
+            return decode(request.body, whole=build_all), None
+        except ConnectorError as unreadable:
+            return {}, unreadable
+
+    def _world_of(self, body: Body) -> LiveWorld | None:
+        """Where a request is filed: its AccessToken's world, else its ClientToken's, else no world."""
+        found = self._owner(read_tokens(body, property_case="exact"))
+        if found is None and body:
+            # A world may take names in any case (contract.md 13 row 20), which only its tokens tell.
+            found = self._owner(read_tokens(body, property_case="insensitive"))
+            if found is not None and found.settings.property_case == "exact":
+                return None
+        return found
+
+    def _owner(self, tokens: Tokens) -> LiveWorld | None:
+        client_token, access_token = tokens
+        found = self._mock.worlds.by_access_token(access_token)
+        return found[0] if found is not None else self._mock.worlds.by_client_token(client_token)
+
+    def _serve(
+        self, call: Call, tokens: Tokens, body: Body, headers: RequestHeaders, entry: int
+    ) -> tuple[int, bytes | None]:
+        world, integration = authenticate(self._mock.worlds, *tokens)
+        if world.rate_limit is not None:
+            window = world.window(integration.access_token)
+            window.spend(world.clock.now(), world.rate_limit, world.settings, rate=world.clock.rate)
+        try:
+            permit(world, integration, call.name)
+            wanted = read_request(call.name, body, world.settings)
+            content = call.serve(self._mock.messaging, world, integration, wanted, entry)
+        except ConnectorError:
+            if world.rate_limit is not None and not world.settings.rate_counts_failed:
+                world.window(integration.access_token).refund()
+            raise
+        if headers.prefers_minimal and call.collection is not None and not content[call.collection]:
+            return 204, None  # contract.md 7: an empty page of a paginated operation
+        return 200, encode(content)
+
+    def _open_entry(self, journal: Journal, call: Call | None, request: Request) -> int:
+        return journal.note(
+            "request",
+            size=len(request.body or b""),
+            operation=call.name if call else None,
+            method=request.method,
+            path=request.path,
+            query=request.query,
+            request_headers=request.headers,
+            request=bounded(request.body or b""),
+        )
+
+    def _answer(
+        self,
+        world: LiveWorld | None,
+        journal: Journal,
+        entry: int,
+        request: Request,
+        status: int,
+        content: bytes | None,
+        error: ConnectorError | None,
+    ) -> Answer:
+        mock = self._mock
+        seed, clock = (mock.seed, mock.clock) if world is None else (world.seed, world.clock)
+        # contract.md 13 row 43: a lower-case UUID, the same in header and body.
+        request_id = identifiers.comb(seed, f"request{journal.generation}", entry, clock.now())
+        headers = [(b"request-id", request_id.encode())]
+        if error is not None:
+            shape = Shape.of(mock.settings) if world is None else world.shape
+            content = encode(shape.error(error.message, request_id, error.hint))
+            headers += error.headers
+            if error.hint:
+                headers.append((b"x-mockmews-hint", printable(error.hint)))
+        if content is not None:
+            headers += [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(content))]
+        journal.complete(
+            entry,
+            size=len(content or b""),
+            status=status,
+            request_id=request_id,
+            hint=error.hint if error else None,
+            response_headers=headers,
+            response=bounded(content or b""),
+            milliseconds=(clock.real() - request.begun) / TICKS_PER_MILLISECOND,
+        )
+        return Answer(status, headers, content or b"")
+
+
+def printable(hint: str) -> bytes:
+    """A hint as a header may carry it: ASCII, escaped, bounded."""
+    text = hint.encode("unicode_escape").decode("ascii")
+    return (text if len(text) <= _LONGEST_HINT else f"{text[: _LONGEST_HINT - 3]}...").encode()
+
+
+def _admit(call: Call | None, request: Request, headers: RequestHeaders, settings: Settings) -> None:
+    """The checks before JSON. Raises ConnectorError."""
+    if call is None:
+        raise ConnectorError(404, _NOT_FOUND, hint=_about_path(request.path))
+    if request.method != "POST":
+        raise ConnectorError(
+            int(settings.wrong_method),
+            _NOT_FOUND if settings.wrong_method == "404" else "Method not allowed.",
+            hint=f"Mews takes POST only, not {request.method[:20]}. See guidelines/requests.",
+            headers=((b"allow", b"POST"),) if settings.wrong_method == "405" else (),
+        )
+    if request.body is None or len(request.body) > settings.body_limit:
+        raise ConnectorError(
+            413, _TOO_LARGE,
+            hint=f"The body is over {settings.body_limit} bytes; send it in parts. See guidelines/requests.",
+        )  # fmt: skip
+    if settings.content_type == "strict" and not headers.is_json:
+        sent = headers.content_type.decode("latin-1")[:60] or "none"
+        raise ConnectorError(
+            400, "Invalid Content-Type",
+            hint=f"Content-Type is {sent}; send application/json. See guidelines/requests.",
+        )  # fmt: skip
+
+
+def _about_path(path: str) -> str:
+    for known in CALLS:
+        if path.lower().replace("//", "/").rstrip("/") == known.lower():
+            return f"The path must be exactly {known}: case, slashes and all. See guidelines/requests."
+    return f"mockmews serves {', '.join(CALLS)} and nothing else of the Connector API."

@@ -1,0 +1,69 @@
+"""The control API as one function: method, path, query and body in; status and JSON out."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from mockmews.control import clock, document, integrations, journal, messages, server, webhooks
+from mockmews.control.call import Call, Endpoint, Json
+from mockmews.engine.mock_mews import MockMews
+from mockmews.errors import ConfigurationError, ControlError, MockMewsError
+
+PREFIX = "/_mockmews/v1"
+
+_ROOMS = (server, integrations, messages, webhooks, clock, journal)
+ENDPOINTS: tuple[Endpoint, ...] = tuple(endpoint for room in _ROOMS for endpoint in room.ENDPOINTS)
+
+
+class ControlApi:
+    """Performs calls on one fake Mews; the HTTP face and the same process use it alike."""
+
+    def __init__(self, mock: MockMews) -> None:
+        self._mock = mock
+        describe = Endpoint("GET", "/openapi.json", self._describe, "This document.")
+        self._routes = [(_pattern(each.path), each) for each in (*ENDPOINTS, describe)]
+
+    async def perform(
+        self, method: str, path: str, query: Mapping[str, str], body: Any = None
+    ) -> tuple[int, Json]:
+        """The status and the JSON of one call; `path` is below the prefix. Never raises."""
+        try:
+            endpoint, parameters = self._find(method, path)
+            answer = endpoint.handle(Call(self._mock, parameters, query, body))
+            return endpoint.status, await answer if inspect.isawaitable(answer) else answer
+        except ControlError as error:
+            return error.status, error_body(error)
+        except ConfigurationError as error:
+            return 422, error_body(ControlError(422, "invalid", str(error)))
+        except MockMewsError as error:
+            return 400, error_body(ControlError(400, "refused", str(error)))
+
+    def _find(self, method: str, path: str) -> tuple[Endpoint, dict[str, str]]:
+        others = []
+        for pattern, endpoint in self._routes:
+            found = pattern.fullmatch(path)
+            if found is None:
+                continue
+            if endpoint.method == method:
+                return endpoint, found.groupdict()
+            others.append(endpoint.method)
+        if others:
+            raise ControlError(404, "wrong_method", f"{path} takes {', '.join(others)}, not {method[:20]}.")
+        raise ControlError(
+            404, "unknown_path", f"The control API has no {path[:100]}.", f"See {PREFIX}/openapi.json."
+        )
+
+    def _describe(self, _: Call) -> Json:
+        return document.describe(ENDPOINTS, PREFIX)
+
+
+def error_body(error: ControlError) -> Json:
+    """`{"error": {"code", "message", "hint"}}`."""
+    return {"error": {"code": error.code, "message": error.message, "hint": error.hint}}
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template))

@@ -1,0 +1,55 @@
+"""One call of the control API, whichever way it came: over HTTP or from the same process."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mockmews.engine.mock_mews import MockMews
+from mockmews.engine.worlds import LiveWorld
+from mockmews.errors import ControlError
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What is asked: the path's parameters, the query, and the decoded JSON body."""
+
+    mock: MockMews
+    path: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+
+    @property
+    def world(self) -> LiveWorld:
+        """The world that the path names. Raises ControlError 404."""
+        return self.mock.worlds.named(self.path["id"])
+
+    @property
+    def given(self) -> Any:
+        """The body, an empty object where there is none."""
+        return {} if self.body is None else self.body
+
+    def number(self, name: str, default: int) -> int:
+        """A whole number of the query. Raises ControlError 422."""
+        text = self.query.get(name, str(default))
+        if not (text.isascii() and text.isdigit()):
+            raise ControlError(422, "bad_query", f"{name}={text[:40]} is not a whole number from 0.")
+        return int(text)
+
+
+Handle = Callable[[Call], Json | Awaitable[Json]]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One route: method and path template, what answers it, and what it says of itself."""
+
+    method: str
+    path: str
+    handle: Handle
+    summary: str
+    takes: Mapping[str, str] = field(default_factory=dict)
+    status: int = 200

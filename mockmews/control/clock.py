@@ -1,0 +1,52 @@
+"""The clock of a world: shown, set, and advanced to what falls due."""
+
+from __future__ import annotations
+
+from mockmews import instants
+from mockmews.control.call import Call, Endpoint, Json
+from mockmews.engine.worlds import LiveWorld
+from mockmews.wire import control as wire
+from mockmews.wire import control_views as views
+
+_MOST_DUE = 100
+
+
+def show(world: LiveWorld) -> Json:
+    due = [(each.at, each.kind) for each in sorted(world.heap)[:_MOST_DUE]]
+    return views.clock(world.clock.now(), world.clock.rate, due)
+
+
+def get(call: Call) -> Json:
+    return show(call.world)
+
+
+def change(call: Call) -> Json:
+    world, wanted = call.world, wire.read_clock(call.given)
+    call.mock.integrations.set_clock(world, at=wanted.at, rate=wanted.rate)
+    return show(world)
+
+
+async def advance(call: Call) -> Json:
+    """Move on, run what falls due in due order, wait for the webhook answers; returns what ran."""
+    world = call.world
+    ran = await call.mock.agenda.advance(world, wire.read_advance(call.given, world.clock.now()))
+    call.mock.integrations.save(world, world.noun)
+    return {
+        **show(world),
+        "ran": [{"at": instants.render_exactly(each.at), "kind": each.kind} for each in ran],
+    }
+
+
+_PLACE = "/integrations/{id}/clock"
+
+ENDPOINTS = (
+    Endpoint("GET", _PLACE, get, "What the clock shows, its rate, and what falls due."),
+    Endpoint(
+        "PATCH", _PLACE, change, "Set the clock.",
+        {"rate": "1 real, 60 a minute a second, 0 frozen", "at": "an instant"},
+    ),
+    Endpoint(
+        "POST", f"{_PLACE}/advance", advance, "Advance through everything that falls due.",
+        {"by": "a duration", "to": "an instant"},
+    ),
+)  # fmt: skip

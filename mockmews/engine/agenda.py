@@ -1,0 +1,110 @@
+"""The agenda: what falls due in each world, in due order, on the world's own clock."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from collections.abc import Callable
+
+from mockmews.engine.worlds import Due, LiveWorld
+from mockmews.errors import ControlError
+from mockmews.instants import Instant
+
+Work = Callable[[LiveWorld, Due], None]
+
+_LONGEST_TIMER = 86_400.0  # seconds; a timer is looked at again after a day at the latest
+
+
+class Agenda:
+    """Wakes at the next due moment of every world, and does the work that belongs to its kind."""
+
+    def __init__(self) -> None:
+        self._works: dict[str, Work] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def employ(self, kind: str, work: Work) -> None:
+        """`work` does what falls due under this kind; it checks that it still is to be done."""
+        self._works[kind] = work
+
+    def open(self) -> None:
+        """Begin to wake, on the running loop."""
+        self._loop = asyncio.get_running_loop()
+
+    def schedule(self, world: LiveWorld, due: Due) -> None:
+        """Note that something falls due; the world's timer is set for it."""
+        heapq.heappush(world.heap, due)
+        if world.heap[0] is due:
+            self.rearm(world)
+
+    def rearm(self, world: LiveWorld) -> None:
+        """Set the timer anew: after the clock was changed, or something earlier was noted."""
+        if world.timer is not None:
+            world.timer.cancel()
+            world.timer = None
+        if self._loop is None or not world.heap or world.advancing:
+            return
+        wait = world.clock.real_seconds_until(world.heap[0].at)
+        if wait is not None:
+            world.timer = self._loop.call_later(min(wait, _LONGEST_TIMER), self._ring, world)
+
+    async def advance(self, world: LiveWorld, to: Instant) -> list[Due]:
+        """Move the clock to `to`, stopping at each due moment: run what falls due, wait for the answers.
+
+        Returns what ran, in order. Raises ControlError 409 while another advance of this world runs.
+        """
+        if world.advancing:
+            raise ControlError(
+                409, "advancing", "The clock of this world is being advanced already.",
+                "Wait for that call to return, then advance again.",
+            )  # fmt: skip
+        if to < world.clock.now():
+            raise ControlError(
+                409,
+                "backwards",
+                "A clock does not go back.",
+                "Advance to a later instant, or reset the world.",
+            )
+        world.advancing = True
+        self.rearm(world)
+        ran: list[Due] = []
+        try:
+            await self._quiet(world)
+            while world.heap and world.heap[0].at <= to:
+                world.clock.set(at=max(world.heap[0].at, world.clock.now()))
+                ran += self._run_due(world)
+                await self._quiet(world)
+            world.clock.set(at=max(to, world.clock.now()))
+        finally:
+            world.advancing = False
+            self.rearm(world)
+        return ran
+
+    def close(self, world: LiveWorld) -> int:
+        """Forget what a world had due and abort its attempts in flight; how many were aborted."""
+        if world.timer is not None:
+            world.timer.cancel()
+            world.timer = None
+        world.heap.clear()
+        world.first_attempts.clear()
+        aborted = len(world.tasks)
+        for task in tuple(world.tasks):
+            task.cancel()
+        return aborted
+
+    def _ring(self, world: LiveWorld) -> None:
+        world.timer = None
+        self._run_due(world)
+        self.rearm(world)
+
+    def _run_due(self, world: LiveWorld) -> list[Due]:
+        now, ran = world.clock.now(), []
+        while world.heap and world.heap[0].at <= now:
+            due = heapq.heappop(world.heap)
+            self._works[due.kind](world, due)
+            ran.append(due)
+        return ran
+
+    async def _quiet(self, world: LiveWorld) -> None:
+        """Until no attempt of the world is under way."""
+        while world.tasks:
+            await asyncio.wait(tuple(world.tasks))

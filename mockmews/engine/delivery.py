@@ -1,0 +1,271 @@
+"""Delivery: one attempt after another until a webhook is delivered or discarded (contract.md 9).
+
+First attempts of a world go out one at a time, in order; a retry blocks nothing, and a slow receiver
+delays no other world. The events of a delivery are closed, and its body fixed, when the first attempt
+begins: every later attempt sends the same bytes (contract.md 13 row 46).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+from mockmews import durations
+from mockmews.engine.outbox import DELIVERY, Outbox
+from mockmews.engine.transaction import Transaction
+from mockmews.engine.transport import Answer, Transport, TransportError, mask_url, resolve_location
+from mockmews.engine.worlds import Due, LiveWorld, Schedule
+from mockmews.errors import ControlError
+from mockmews.instants import TICKS_PER_MILLISECOND
+from mockmews.model.messages import Message
+from mockmews.model.webhooks import (
+    AttemptCause,
+    DeliveryAttempt,
+    DeliveryState,
+    WebhookDelivery,
+    WebhookEvent,
+)
+from mockmews.store.rooms import Store
+from mockmews.wire import webhooks as wire
+
+_MOST_HOPS = 3  # contract.md 13 row 45
+_REDIRECTS = (307, 308)  # contract.md 9: the only ones followed; others are failures
+_KEPT_RESPONSE = 2_000
+
+
+class Deliveries:
+    """Sends what the outbox gathered."""
+
+    def __init__(self, store: Store, outbox: Outbox, transport: Transport, schedule: Schedule) -> None:
+        self._store = store
+        self._rows = store.webhooks
+        self._outbox = outbox
+        self._transport = transport
+        self._schedule = schedule
+
+    def begin(self, world: LiveWorld, due: Due) -> None:
+        """A scheduled delivery fell due: queue its first attempt, or make its next one."""
+        delivery = self._rows.delivery(world.noun.key, due.sequence)
+        if delivery is None or delivery.state is not DeliveryState.SCHEDULED or delivery.due != due.at:
+            return
+        if delivery.attempts:
+            self._spawn(world, self.attempt(world, delivery, AttemptCause.RETRY))
+            return
+        world.first_attempts.append(due.sequence)
+        if len(world.first_attempts) == 1:
+            self._spawn(world, self._send_first_attempts(world))
+
+    # What a person or a test does with deliveries
+
+    def all(self, world: LiveWorld, *, state: DeliveryState | None = None) -> list[WebhookDelivery]:
+        """Deliveries of a world, oldest first."""
+        return self._rows.deliveries(world.noun.key, state=state)
+
+    def find(self, world: LiveWorld, delivery_id: str) -> WebhookDelivery:
+        """The delivery of an id, or the `latest`. Raises ControlError 404."""
+        rows, key = self._rows, world.noun.key
+        found = rows.latest(key) if delivery_id == "latest" else rows.find(key, delivery_id.lower())
+        if found is None:
+            raise ControlError(
+                404, "unknown_delivery", f"There is no delivery {delivery_id[:60]!r} in this world.",
+                "See GET deliveries; without a webhook_url nothing is ever delivered.",
+            )  # fmt: skip
+        return found
+
+    def details(
+        self, world: LiveWorld, delivery: WebhookDelivery
+    ) -> tuple[list[WebhookEvent], list[DeliveryAttempt]]:
+        """The events and the attempts of a delivery."""
+        key = world.noun.key
+        return self._rows.events(key, delivery.sequence), self._rows.attempts(key, delivery.sequence)
+
+    async def deliver(self, world: LiveWorld, delivery: WebhookDelivery) -> WebhookDelivery:
+        """Attempt a held or scheduled delivery now. Raises ControlError 409 where it has ended."""
+        if delivery.state not in (DeliveryState.HELD, DeliveryState.SCHEDULED):
+            raise ControlError(
+                409, "ended", f"This delivery is {delivery.state}.", "Use resend to send it once more."
+            )
+        await self.attempt(world, delivery, AttemptCause.DELIVER)
+        return self.find(world, delivery.id)
+
+    async def resend(self, world: LiveWorld, delivery: WebhookDelivery) -> WebhookDelivery:
+        """Send it once more with the same body, whatever became of it."""
+        await self.attempt(world, delivery, AttemptCause.RESEND)
+        return self.find(world, delivery.id)
+
+    def cancel(self, world: LiveWorld, delivery: WebhookDelivery) -> WebhookDelivery:
+        """Never attempt it again. Raises ControlError 409 where it has ended."""
+        if delivery.state not in (DeliveryState.HELD, DeliveryState.SCHEDULED):
+            raise ControlError(409, "ended", f"This delivery is {delivery.state} already.")
+        self._outbox.close(world, delivery)
+        cancelled = replace(delivery, state=DeliveryState.CANCELLED)
+        with Transaction(self._store, world):
+            self._rows.update(world.noun.key, cancelled)
+        world.journal.note("cancelled", cause=delivery.cause, delivery=delivery.sequence)
+        return cancelled
+
+    # Attempts
+
+    async def attempt(
+        self, world: LiveWorld, delivery: WebhookDelivery, cause: AttemptCause
+    ) -> DeliveryAttempt:
+        """POST a delivery once, record what came of it, and decide what comes next."""
+        generation = world.journal.generation
+        world.in_flight += 1
+        try:
+            delivery = self._fixed(world, delivery)
+            attempt = await self._post(world, delivery, cause, fresh=False)
+            if world.journal.generation != generation:
+                return attempt
+            if attempt.error == _STALE:
+                self._record(world, delivery, attempt, delivery)
+                attempt = await self._post(world, delivery, AttemptCause.STALE, fresh=True)
+            if world.journal.generation == generation:
+                self._record(world, delivery, attempt, self._next(world, delivery, attempt, cause))
+            return attempt
+        finally:
+            world.in_flight -= 1
+
+    def _spawn(self, world: LiveWorld, work: Coroutine[Any, Any, Any]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        world.tasks.add(task)
+        task.add_done_callback(world.tasks.discard)
+
+    async def _send_first_attempts(self, world: LiveWorld) -> None:
+        queue = world.first_attempts
+        while queue:
+            delivery = self._rows.delivery(world.noun.key, queue[0])
+            if delivery is not None and delivery.state is DeliveryState.SCHEDULED:
+                await self.attempt(world, delivery, AttemptCause.FIRST)
+            queue.popleft()
+
+    def _fixed(self, world: LiveWorld, delivery: WebhookDelivery) -> WebhookDelivery:
+        """The delivery with its body, which nothing changes from now on."""
+        self._outbox.close(world, delivery)
+        if delivery.body is not None:
+            return delivery
+        events = self._rows.events(world.noun.key, delivery.sequence)
+        messages: list[Message] = []
+        if world.settings.payload == "entities":
+            found = (self._store.messages.message(world.noun.key, event.entity_id) for event in events)
+            messages = [message for message in found if message is not None]
+        body = wire.general_body(delivery, events, messages, world.settings)
+        delivery = replace(delivery, body=body)
+        with Transaction(self._store, world):
+            self._rows.update(world.noun.key, delivery)
+        return delivery
+
+    async def _post(
+        self, world: LiveWorld, delivery: WebhookDelivery, cause: AttemptCause, *, fresh: bool
+    ) -> DeliveryAttempt:
+        began, at = world.clock.real(), world.clock.now()
+        url = filled_url(world)
+        status, error, response, hops = None, None, "", 0
+        try:
+            answer, hops, url = await self._follow(world, url, delivery.body or b"", fresh=fresh)
+            status, response = answer.status, answer.body[:_KEPT_RESPONSE].decode("utf-8", "replace")
+            if status in _REDIRECTS:
+                error = (
+                    f"redirected more than {_MOST_HOPS} times" if hops else "redirected without a Location"
+                )
+        except TransportError as failure:
+            error = _STALE if failure.kind == "stale" else failure.explanation
+        return DeliveryAttempt(
+            self._rows.attempt_count(world.noun.key, delivery.sequence) + 1,
+            cause,
+            at,
+            mask_url(url),
+            status,
+            (world.clock.real() - began) / TICKS_PER_MILLISECOND,
+            error,
+            hops,
+            response,
+        )
+
+    async def _follow(
+        self, world: LiveWorld, url: str, body: bytes, *, fresh: bool
+    ) -> tuple[Answer, int, str]:
+        """The answer after at most three 307 or 308; each hop re-sends the body (contract.md 9)."""
+        limit = durations.seconds(world.settings.webhook_timeout)
+        async with _Deadline(limit):
+            answer = await self._transport.post(url, body, time_limit=limit, fresh=fresh)
+            hops = 0
+            while answer.status in _REDIRECTS and answer.location and hops < _MOST_HOPS:
+                hops += 1
+                url = resolve_location(url, answer.location)
+                answer = await self._transport.post(url, body, time_limit=limit)
+            return answer, hops, url
+
+    def _next(
+        self, world: LiveWorld, delivery: WebhookDelivery, attempt: DeliveryAttempt, cause: AttemptCause
+    ) -> WebhookDelivery:
+        """What becomes of the delivery: delivered, due again by the retry schedule, or discarded."""
+        now = world.clock.now()
+        if attempt.succeeded:
+            return replace(delivery, state=DeliveryState.DELIVERED, attempts=delivery.attempts + 1)
+        if cause is AttemptCause.RESEND:
+            return delivery
+        attempts = delivery.attempts + 1
+        if world.settings.webhooks == "held":
+            return replace(delivery, state=DeliveryState.HELD, attempts=attempts)
+        if attempts >= world.settings.retry_attempts:
+            return replace(delivery, state=DeliveryState.DISCARDED, attempts=attempts)
+        wait = world.settings.retry_delay.pick(world.chance(f"retry{attempts}", delivery.sequence))
+        return replace(delivery, state=DeliveryState.SCHEDULED, attempts=attempts, due=now + wait)
+
+    def _record(
+        self,
+        world: LiveWorld,
+        before: WebhookDelivery,
+        attempt: DeliveryAttempt,
+        after: WebhookDelivery,
+    ) -> None:
+        with Transaction(self._store, world):
+            self._rows.add_attempt(world.noun.key, before.sequence, attempt)
+            self._rows.update(world.noun.key, after)
+        world.journal.note(
+            "attempt",
+            cause=before.cause,
+            size=len(before.body or b""),
+            delivery=before.sequence,
+            delivery_id=before.id,
+            number=attempt.number,
+            attempt_cause=attempt.cause,
+            url=attempt.url,
+            status=attempt.status,
+            milliseconds=round(attempt.milliseconds, 3),
+            error=attempt.error,
+            state=after.state,
+            request_body=before.body,
+        )
+        if after.state is DeliveryState.SCHEDULED and after.due != before.due:
+            self._schedule(world, Due(after.due, after.sequence, DELIVERY))
+
+
+_STALE = "the kept connection had ended before this attempt; tried again at once on a new one"
+
+
+def filled_url(world: LiveWorld) -> str:
+    """The webhook URL with the world's token in place of `${webhook_token}`."""
+    url = world.webhook_url or ""
+    return url.replace("${webhook_token}", quote(world.noun.webhook_token, safe=""))
+
+
+class _Deadline:
+    """`limit` seconds for an attempt with all its hops: a time-out becomes a TransportError."""
+
+    def __init__(self, limit: float) -> None:
+        self._limit = limit
+        self._timeout = asyncio.timeout(limit)
+
+    async def __aenter__(self) -> None:
+        await self._timeout.__aenter__()
+
+    async def __aexit__(self, *problem: Any) -> None:
+        try:
+            await self._timeout.__aexit__(*problem)
+        except TimeoutError:
+            raise TransportError("timeout", f"no answer within {self._limit:g} s") from None

@@ -1,0 +1,31 @@
+"""Events: what the world tells its subscribers when a message was added."""
+
+from __future__ import annotations
+
+from mockmews.engine.outbox import Outbox
+from mockmews.engine.worlds import LiveWorld
+from mockmews.instants import Instant
+from mockmews.model.messages import Message, MessageThread, Sender
+from mockmews.model.webhooks import MESSAGE_ADDED, WebhookEvent
+
+
+class Events:
+    """Publishes MessageAdded; threads that are made or resolved raise nothing (contract.md 13 rows 17, 18)."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
+
+    def message_added(
+        self, world: LiveWorld, thread: MessageThread, message: Message, *, at: Instant, cause: int
+    ) -> None:
+        """File the event where the integration is enabled, subscribes to it, and has a webhook URL.
+
+        An application's own messages raise it too, unless `own_messages` is false (contract.md 13 row 12).
+        """
+        noun = world.noun
+        if world.webhook_url is None or not noun.enabled or MESSAGE_ADDED not in noun.events:
+            return
+        if message.sender is Sender.APPLICATION and not world.settings.own_messages:
+            return
+        event = WebhookEvent(MESSAGE_ADDED, message.id)
+        self._outbox.gather(world, thread.enterprise_id, event, at=at, cause=cause)

@@ -1,0 +1,177 @@
+"""Making, changing, resetting and deleting worlds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from mockmews.clock import TimeSource
+from mockmews.engine.agenda import Agenda
+from mockmews.engine.worlds import Defaults, LiveWorld, Worlds, at_start
+from mockmews.errors import ControlError
+from mockmews.model import demo, identifiers
+from mockmews.model.integrations import ClockStart, Enterprise, Integration, World, WorldRequest
+from mockmews.store.rooms import Store
+
+
+class Integrations:
+    """The life of worlds."""
+
+    def __init__(
+        self, store: Store, worlds: Worlds, agenda: Agenda, source: TimeSource, defaults: Defaults
+    ) -> None:
+        self._store = store
+        self._worlds = worlds
+        self._agenda = agenda
+        self._source = source
+        self._defaults = defaults
+        self._last_key = store.integrations.last_key()
+
+    def load(self) -> None:
+        """Bring the stored worlds to life, and the demo worlds where the store has none of them."""
+        for noun in self._store.integrations.all():
+            self._worlds.add(LiveWorld(noun, self._defaults, self._source))
+        missing = [
+            pair for pair in demo.pairs() if self._worlds.by_access_token(pair[3].access_token) is None
+        ]
+        with self._store.transaction():
+            for name, client_token, enterprise, integration in missing:
+                self._settle(
+                    self._noun(
+                        name=name,
+                        client_token=client_token,
+                        enterprises=(enterprise,),
+                        integrations=(integration,),
+                        seed=self._defaults.demo_seed,
+                        fields={"reply_rules": list(self._defaults.demo_rules)},
+                        settings={},
+                    )
+                )
+
+    def create(self, request: WorldRequest) -> LiveWorld:
+        """A fresh isolated world with tokens of its own: a silent front desk and no lag unless asked."""
+        enterprises = request.enterprises or (Enterprise(identifiers.fresh_uuid(), "Mock hotel"),)
+        integrations = [_connection((enterprise.id,)) for enterprise in enterprises]
+        if request.portfolio:
+            dummy = identifiers.fresh_uuid()
+            scope = tuple(each.id for each in enterprises)
+            integrations.append(_connection(scope, portfolio=True, dummy_enterprise_id=dummy))
+        noun = self._noun(
+            name=request.fields.get("name", enterprises[0].name),
+            client_token=identifiers.fresh_token(),
+            enterprises=enterprises,
+            integrations=tuple(integrations),
+            seed=request.fields.get("seed"),
+            fields={key: value for key, value in request.fields.items() if key not in ("name", "seed")},
+            settings={"lag": "0s", **request.settings},
+        )
+        with self._store.transaction():
+            return self._settle(noun)
+
+    def change(self, world: LiveWorld, request: WorldRequest) -> None:
+        """Change a world in place. Raises ControlError 409 where that is impossible."""
+        if request.enterprises is not None or request.portfolio:
+            raise ControlError(
+                409, "fixed", "The enterprises of a world cannot be changed.", "Make another integration."
+            )
+        settings = {**world.noun.settings, **request.settings}
+        noun = replace(world.noun, settings=settings, **request.fields)
+        if "reply_rules" in request.fields:
+            noun = replace(noun, spent_rules=())
+        if "clock" in request.fields:
+            started = at_start(noun, self._source.real())
+            self.set_clock(world, at=started.clock_shown, rate=noun.clock.rate)
+        self.save(world, noun)
+        self._worlds.add(world)
+
+    def set_clock(self, world: LiveWorld, *, at: int | None = None, rate: float | None = None) -> None:
+        """Set a world's clock. Raises ControlError 409 where it would go back although messages exist."""
+        key = world.noun.key
+        if at is not None and at < world.clock.now() and not self._store.messages.is_empty(key):
+            raise ControlError(
+                409, "backwards", "The clock of a world does not go back once it has threads.",
+                "Reset the world, or choose a later instant.",
+            )  # fmt: skip
+        world.clock.set(at=at, rate=rate)
+        self.save(world, world.noun)
+        self._agenda.rearm(world)
+
+    def save(self, world: LiveWorld, noun: World) -> None:
+        """Take over and keep a changed noun, with the clock as it is."""
+        noun = replace(noun, **world.resting_clock())
+        with self._store.transaction():
+            self._store.integrations.save(noun)
+        world.adopt(noun, self._defaults)
+
+    def reset(self, world: LiveWorld, *, keep: frozenset[str] = frozenset()) -> dict[str, int]:
+        """Back to the start: nothing that the world gathered remains but what `keep` names.
+
+        Keeps tokens, webhook URL, settings and rules. Attempts in flight are aborted, not waited for.
+        Returns how much of each was deleted or cancelled.
+        """
+        cancelled = {"due": len(world.heap), "attempts_in_flight": self._agenda.close(world)}
+        noun = replace(world.noun, generation=world.noun.generation + 1, spent_rules=())
+        if "clock" not in keep:
+            noun = at_start(noun, self._source.real())
+            world.clock.set(at=noun.clock_shown, rate=noun.clock_rate)
+        world.windows.clear()
+        with self._store.transaction():
+            cancelled |= self._store.clear(noun.key)
+            self._store.integrations.save(noun)
+        world.forget()
+        world.adopt(noun, self._defaults)
+        world.journal.restart(limit=world.settings.journal_limit)
+        return cancelled
+
+    def delete(self, world: LiveWorld) -> None:
+        """Remove a world with everything in it."""
+        self._agenda.close(world)
+        with self._store.transaction():
+            self._store.clear(world.noun.key)
+            self._store.integrations.delete(world.noun.key)
+        self._worlds.remove(world)
+
+    def _noun(
+        self,
+        *,
+        name: str,
+        client_token: str,
+        enterprises: tuple[Enterprise, ...],
+        integrations: tuple[Integration, ...],
+        seed: int | None,
+        fields: Mapping[str, Any],
+        settings: Mapping[str, str],
+    ) -> World:
+        self._last_key += 1
+        noun = World(
+            key=self._last_key,
+            name=name,
+            client_token=client_token,
+            enterprises=enterprises,
+            integrations=integrations,
+            webhook_token=identifiers.fresh_secret(),
+            seed=identifiers.fresh_seed() if seed is None else seed,
+            clock=fields.get("clock", ClockStart()),
+            clock_rate=1,
+            clock_shown=0,
+            clock_real=0,
+            settings=dict(settings),
+        )
+        rest = {key: value for key, value in fields.items() if key != "clock"}
+        return at_start(replace(noun, **rest), self._source.real())
+
+    def _settle(self, noun: World) -> LiveWorld:
+        world = LiveWorld(noun, self._defaults, self._source)
+        self._store.integrations.save(noun)
+        self._worlds.add(world)
+        return world
+
+
+def _connection(
+    enterprise_ids: tuple[str, ...], *, portfolio: bool = False, dummy_enterprise_id: str | None = None
+) -> Integration:
+    # Tokens and integration ids never come from a seed: two worlds of one seed must differ (product.md 3).
+    integration_id = identifiers.fresh_uuid()
+    token = identifiers.fresh_token(integration_id)
+    return Integration(integration_id, token, enterprise_ids, portfolio, dummy_enterprise_id)

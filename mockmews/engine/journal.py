@@ -1,0 +1,130 @@
+"""The journal of one world: what happened, in order, each entry with its cause; bounded in memory.
+
+The journal is the truth: waits, checks, console, reports and exports read it and nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from mockmews.clock import Clock
+from mockmews.model.journal import JournalEntry
+
+_MOST_BYTES = 16 * 1024 * 1024
+_LONGEST_BODY = 64 * 1024
+_ENTRY_OVERHEAD = 400
+
+Listener = Callable[[JournalEntry], None]
+
+
+class Journal:
+    """Append-only; the oldest entries go when there are too many, or too many bytes of bodies."""
+
+    __slots__ = (
+        "_begun",
+        "_clock",
+        "_entries",
+        "_limit",
+        "_listeners",
+        "_next",
+        "_size",
+        "dropped",
+        "generation",
+    )
+
+    def __init__(self, clock: Clock, *, limit: int, generation: int = 0) -> None:
+        self._clock = clock
+        self._begun = clock.real()
+        self._entries: deque[JournalEntry] = deque()
+        self._limit = limit
+        self._listeners: list[Listener] = []
+        self._next = 1
+        self._size = 0
+        self.dropped = 0
+        self.generation = generation
+
+    def note(self, kind: str, *, cause: int | None = None, size: int = 0, **facts: Any) -> int:
+        """Add an entry and return its number. `size` is the bytes of bodies among its facts."""
+        number = self._next
+        self._next = number + 1
+        clock = self._clock
+        entry = JournalEntry(
+            number, kind, clock.now(), clock.real() - self._begun, self.generation, cause, facts, size
+        )
+        self._entries.append(entry)
+        self._size += size + _ENTRY_OVERHEAD
+        if len(self._entries) > self._limit or self._size > _MOST_BYTES:
+            self._drop()
+        if self._listeners:
+            self._tell(entry)
+        return number
+
+    def complete(self, number: int, *, size: int = 0, **facts: Any) -> None:
+        """Add facts to an entry that was noted before its outcome was known."""
+        entry = self.entry(number)
+        if entry is None:
+            return
+        entry.facts.update(facts)
+        self._size += size
+        if self._listeners:
+            self._tell(entry)
+
+    def entry(self, number: int) -> JournalEntry | None:
+        """The entry of this number, unless it was dropped."""
+        if not self._entries:
+            return None
+        place = number - self._entries[0].number
+        return self._entries[place] if 0 <= place < len(self._entries) else None
+
+    def entries(self, *, since: int = 0, kinds: Iterable[str] = ()) -> Iterator[JournalEntry]:
+        """Entries with a number above `since`, oldest first; only of these kinds where any are named."""
+        wanted = frozenset(kinds)
+        return (
+            entry
+            for entry in tuple(self._entries)
+            if entry.number > since and (not wanted or entry.kind in wanted)
+        )
+
+    @property
+    def last(self) -> int:
+        """The number of the newest entry; 0 without any."""
+        return self._next - 1
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Hand every entry, noted or completed, to `listener`; call what is returned to stop."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def restart(self, *, limit: int) -> None:
+        """Forget everything: a reset begins a new generation."""
+        self._entries.clear()
+        self._size = 0
+        self._next = 1
+        self._limit = limit
+        self.dropped = 0
+        self.generation += 1
+        self._begun = self._clock.real()
+
+    def _drop(self) -> None:
+        entries = self._entries
+        while len(entries) > self._limit or (self._size > _MOST_BYTES and len(entries) > 1):
+            self._size -= entries.popleft().size + _ENTRY_OVERHEAD
+            self.dropped += 1
+
+    def _tell(self, entry: JournalEntry) -> None:
+        for listener in tuple(self._listeners):
+            listener(entry)
+
+
+def bounded(body: bytes) -> dict[str, Any]:
+    """A body as the journal keeps it: whole up to 64 KiB, else cut, with its length and hash."""
+    if len(body) <= _LONGEST_BODY:
+        return {"body": body}
+    return {
+        "body": body[:_LONGEST_BODY],
+        "length": len(body),
+        "sha256": hashlib.sha256(body).hexdigest(),
+    }

@@ -1,0 +1,81 @@
+"""The fake Mews: all rooms of the engine wired together, opened and closed as one."""
+
+from __future__ import annotations
+
+from mockmews.clock import Clock, SystemTime, TimeSource
+from mockmews.engine.agenda import Agenda
+from mockmews.engine.delivery import Deliveries
+from mockmews.engine.events import Events
+from mockmews.engine.integrations import Integrations
+from mockmews.engine.journal import Journal
+from mockmews.engine.messaging import Messaging
+from mockmews.engine.outbox import DELIVERY, Outbox
+from mockmews.engine.responder import REPLY, Responder
+from mockmews.engine.staff import Staff
+from mockmews.engine.transport import Transport
+from mockmews.engine.worlds import Defaults, Due, Worlds
+from mockmews.model import identifiers
+from mockmews.settings import Settings
+from mockmews.store.rooms import Store
+
+
+class MockMews:
+    """One fake Mews on one store. Everything happens on the thread of the loop that opened it.
+
+    `journal` is the server's own, for requests that belong to no world.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        defaults: Defaults,
+        *,
+        transport: Transport | None = None,
+        source: TimeSource | None = None,
+        seed: int | None = None,
+    ) -> None:
+        source = source or SystemTime()
+        self.store = store
+        self.defaults = defaults
+        self.clock = Clock(source)
+        self.journal = Journal(self.clock, limit=defaults.settings.journal_limit)
+        self.seed = identifiers.seed_bytes(identifiers.fresh_seed() if seed is None else seed)
+        self.worlds = Worlds()
+        self.transport = transport or Transport()
+        self.agenda = Agenda()
+        outbox = Outbox(store.webhooks, self.agenda.schedule)
+        responder = Responder(store, self.agenda.schedule)
+        self.messaging = Messaging(store, Events(outbox), responder)
+        self.deliveries = Deliveries(store, outbox, self.transport, self.agenda.schedule)
+        self.staff = Staff(store, self.messaging, responder)
+        self.integrations = Integrations(store, self.worlds, self.agenda, source, defaults)
+        self.agenda.employ(DELIVERY, self.deliveries.begin)
+        self.agenda.employ(REPLY, self.staff.give)
+        self.integrations.load()
+
+    @property
+    def settings(self) -> Settings:
+        """The server's own settings, which every world starts from."""
+        return self.defaults.settings
+
+    @property
+    def largest_body(self) -> int:
+        """The most bytes that any world reads of a body."""
+        return self.worlds.largest_body or self.settings.body_limit
+
+    def open(self) -> None:
+        """Begin to wake for what falls due, overdue work of an earlier run first, in due order."""
+        self.agenda.open()
+        waiting = [(due, sequence, key, DELIVERY) for key, due, sequence in self.store.webhooks.waiting()]
+        waiting += [(due, sequence, key, REPLY) for key, due, sequence in self.store.replies.waiting()]
+        for due, sequence, key, kind in sorted(waiting):
+            world = self.worlds.keyed(key)
+            if world is not None:
+                self.agenda.schedule(world, Due(due, sequence, kind))
+
+    async def close(self) -> None:
+        """Stop waking, abort what is in flight, and close connections and store."""
+        for world in self.worlds:
+            self.agenda.close(world)
+        await self.transport.close()
+        self.store.close()

@@ -1,0 +1,72 @@
+"""The outbox: gathers events into webhook deliveries, in the transaction of what caused them.
+
+contract.md 9: all events of one enterprise integration at the same time go into one POST, up to a bound
+of the order of hundreds; further events go into a further POST. contract.md 12 row 21: one POST per
+enterprise and integration. product.md 3: while webhooks are held every event is a delivery of its own.
+"""
+
+from __future__ import annotations
+
+from mockmews.engine.worlds import Due, LiveWorld, OpenDelivery, Schedule
+from mockmews.instants import Instant
+from mockmews.model.webhooks import DeliveryState, WebhookDelivery, WebhookEvent
+from mockmews.store.webhooks import Webhooks
+
+DELIVERY = "delivery"
+
+
+class Outbox:
+    """Opens deliveries and closes them."""
+
+    def __init__(self, webhooks: Webhooks, schedule: Schedule) -> None:
+        self._webhooks = webhooks
+        self._schedule = schedule
+
+    def gather(
+        self, world: LiveWorld, enterprise_id: str, event: WebhookEvent, *, at: Instant, cause: int | None
+    ) -> int:
+        """File an event with the open delivery of its enterprise, or open one; the delivery's sequence."""
+        if world.settings.webhooks == "held":
+            opened = OpenDelivery(self._open(world, enterprise_id, DeliveryState.HELD, at, cause))
+        else:
+            found = world.open_deliveries.get(enterprise_id)
+            if found is None or found.events >= world.settings.batch_limit:
+                found = OpenDelivery(self._open(world, enterprise_id, DeliveryState.SCHEDULED, at, cause))
+                world.open_deliveries[enterprise_id] = found
+            opened = found
+        self._webhooks.add_event(world.noun.key, opened.sequence, opened.events, event)
+        opened.events += 1
+        world.journal.note(
+            "event",
+            cause=cause,
+            discriminator=event.discriminator,
+            entity_id=event.entity_id,
+            delivery=opened.sequence,
+        )
+        return opened.sequence
+
+    def close(self, world: LiveWorld, delivery: WebhookDelivery) -> None:
+        """The delivery gathers nothing more: its first attempt begins."""
+        found = world.open_deliveries.get(delivery.enterprise_id)
+        if found is not None and found.sequence == delivery.sequence:
+            del world.open_deliveries[delivery.enterprise_id]
+
+    def _open(
+        self, world: LiveWorld, enterprise_id: str, state: DeliveryState, at: Instant, cause: int | None
+    ) -> int:
+        sequence = world.next_sequence()
+        due = at + world.settings.lag.pick(world.chance("lag", sequence))
+        delivery = WebhookDelivery(
+            sequence,
+            world.identifier(DELIVERY, sequence, at),
+            enterprise_id,
+            world.noun.integration_of(enterprise_id).id,
+            state,
+            created=at,
+            due=due,
+            cause=cause,
+        )
+        self._webhooks.insert(world.noun.key, delivery)
+        if state is DeliveryState.SCHEDULED:
+            self._schedule(world, Due(due, sequence, DELIVERY))
+        return sequence

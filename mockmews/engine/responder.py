@@ -1,0 +1,60 @@
+"""The responder: plans what the front desk answers to a guest's message, and gives it when it is due."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mockmews.engine.reply_choice import choose
+from mockmews.engine.worlds import Due, LiveWorld, Schedule
+from mockmews.instants import Instant
+from mockmews.model.messages import Message, MessageThread, PlannedReply, Sender
+from mockmews.model.replies import MessageFacts
+from mockmews.store.rooms import Store
+
+REPLY = "reply"
+
+
+class Responder:
+    """Asks a world's reply rules about each message of a guest."""
+
+    def __init__(self, store: Store, schedule: Schedule) -> None:
+        self._store = store
+        self._schedule = schedule
+
+    def consider(
+        self, world: LiveWorld, thread: MessageThread, message: Message, *, at: Instant, cause: int
+    ) -> None:
+        """Plan the reply of the first rule that matches, in the transaction that stored the message."""
+        if not world.rules:
+            return
+        noun = world.noun
+        nth = self._store.messages.count_from(noun.key, thread.sequence, Sender.APPLICATION)
+        facts = MessageFacts(
+            thread.original_sender, thread.subject, message.text, thread.id, nth, message.created
+        )
+        fraction = world.chance("reply", message.sequence)
+        choice = choose(world.rules, facts, frozenset(noun.spent_rules), fraction)
+        if choice.spent is not None:
+            world.noun = replace(noun, spent_rules=(*noun.spent_rules, choice.spent))
+            self._store.integrations.save(world.noun)
+        entry = world.journal.note(
+            "choice", cause=cause, thread_id=thread.id, rule=choice.rule, reasons=list(choice.reasons)
+        )
+        if choice.texts or choice.then is not None:
+            self.plan(world, thread.id, choice.texts, due=at + choice.after, then=choice.then, cause=entry)
+
+    def plan(
+        self,
+        world: LiveWorld,
+        thread_id: str,
+        texts: tuple[str, ...],
+        *,
+        due: Instant,
+        then: str | None = None,
+        cause: int,
+    ) -> PlannedReply:
+        """Store a reply for later; inside a transaction."""
+        reply = PlannedReply(world.next_sequence(), thread_id, texts, due, then, cause)
+        self._store.replies.insert(world.noun.key, reply)
+        self._schedule(world, Due(due, reply.sequence, REPLY))
+        return reply

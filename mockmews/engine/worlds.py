@@ -1,0 +1,202 @@
+"""Live worlds: what the server holds in memory of each world, and where to find it by its tokens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from mockmews.clock import Clock, ClockState, TimeSource
+from mockmews.engine.journal import Journal
+from mockmews.engine.rate_limits import RateWindow
+from mockmews.errors import ControlError
+from mockmews.instants import Instant, truncate
+from mockmews.model import identifiers
+from mockmews.model.integrations import Integration, World
+from mockmews.model.replies import ReplyRule
+from mockmews.setting_kinds import RateLimit
+from mockmews.settings import Settings
+from mockmews.wire.reply_rules import read_rules
+from mockmews.wire.responses import Shape
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Due:
+    """Something that happens at an instant: work of a `kind` on the row of this sequence."""
+
+    at: Instant
+    sequence: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What the server gives every world that has no wish of its own.
+
+    `demo_rules` and `demo_seed` are for the demo worlds; a world that is made has a silent front desk.
+    """
+
+    settings: Settings
+    webhook_url: str | None = None
+    demo_rules: tuple[dict[str, Any], ...] = ()
+    demo_seed: int | None = None
+
+
+@dataclass(slots=True)
+class OpenDelivery:
+    """A delivery whose first attempt has not begun, and how many events it has gathered."""
+
+    sequence: int
+    events: int = 0
+
+
+class LiveWorld:
+    """One world at work: its noun, its clock and journal, and what is under way.
+
+    `sequence` counts everything that is stored, and is the counter of its identifiers; None until it is
+    read from the store. `open_deliveries` still gather events, by enterprise. `heap` holds what falls due.
+    """
+
+    __slots__ = (
+        "advancing", "clock", "first_attempts", "heap", "in_flight", "journal", "noun", "open_deliveries",
+        "rate_limit", "rules", "seed", "sequence", "settings", "shape", "tasks", "timer", "webhook_url", "windows",
+    )  # fmt: skip
+
+    def __init__(self, noun: World, defaults: Defaults, source: TimeSource) -> None:
+        self.clock = Clock(source, ClockState(noun.clock_rate, noun.clock_shown, noun.clock_real))
+        self.seed = identifiers.seed_bytes(noun.seed)
+        self.sequence: int | None = None
+        self.windows: dict[str, RateWindow] = {}
+        self.open_deliveries: dict[str, OpenDelivery] = {}
+        self.heap: list[Due] = []
+        self.timer: asyncio.Handle | None = None
+        self.first_attempts: deque[int] = deque()
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.in_flight = 0
+        self.advancing = False
+        self.noun = noun
+        self.settings = defaults.settings
+        self.shape = Shape.of(defaults.settings)
+        self.webhook_url: str | None = None
+        self.rate_limit: RateLimit | None = None
+        self.rules: tuple[ReplyRule, ...] = ()
+        self.adopt(noun, defaults)
+        self.journal = Journal(self.clock, limit=self.settings.journal_limit, generation=noun.generation)
+
+    def adopt(self, noun: World, defaults: Defaults) -> None:
+        """Take over a changed noun."""
+        self.noun = noun
+        self.seed = identifiers.seed_bytes(noun.seed)
+        self.settings = settings = defaults.settings.changed(noun.settings)
+        self.shape = Shape.of(settings)
+        self.webhook_url = noun.webhook_url or defaults.webhook_url
+        self.rules = read_rules(noun.reply_rules, where="reply_rules")
+        # product.md 3: on a frozen or scaled clock the limit is off unless asked for.
+        asked = "rate_limit" in noun.settings or self.clock.rate == 1
+        self.rate_limit = settings.rate_limit if asked else None
+
+    def next_sequence(self) -> int:
+        """The next place in this world's order; only inside a transaction."""
+        assert self.sequence is not None, "sequences are handed out inside a transaction"
+        self.sequence += 1
+        return self.sequence
+
+    def forget(self) -> None:
+        """Drop what memory believes of the store, after a change was taken back."""
+        self.sequence = None
+        self.open_deliveries.clear()
+
+    def window(self, access_token: str) -> RateWindow:
+        """The rate window of one AccessToken."""
+        window = self.windows.get(access_token)
+        if window is None:
+            window = self.windows[access_token] = RateWindow()
+        return window
+
+    def chance(self, kind: str, number: int) -> float:
+        """A number from 0 to below 1, drawn from the seed for the thing of this kind and number."""
+        return identifiers.chance(self.seed, kind, number)
+
+    def identifier(self, kind: str, number: int, at: Instant) -> str:
+        """The id of the thing of this kind that has this number."""
+        return identifiers.comb(self.seed, kind, number, at)
+
+    def stamp(self, instant: Instant) -> Instant:
+        """The instant as this world stores it (contract.md 13 row 35)."""
+        return instant if self.settings.stored_precision == "ticks" else truncate(instant)
+
+    def resting_clock(self) -> dict[str, Any]:
+        """The noun's clock fields as they are now."""
+        state = self.clock.state
+        return {"clock_rate": state.rate, "clock_shown": state.shown, "clock_real": state.real}
+
+
+Schedule = Callable[[LiveWorld, Due], None]
+"""Files what falls due with the agenda."""
+
+
+class Worlds:
+    """Every live world, by key, by integration id and by token."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[int, LiveWorld] = {}
+        self._by_access_token: dict[str, tuple[LiveWorld, Integration]] = {}
+        self._by_integration: dict[str, LiveWorld] = {}
+        self._by_client_token: dict[str, LiveWorld] = {}
+        self.largest_body = 0
+
+    def add(self, world: LiveWorld) -> None:
+        noun = world.noun
+        self._by_key[noun.key] = world
+        self.largest_body = max(self.largest_body, world.settings.body_limit)
+        self._by_client_token.setdefault(noun.client_token, world)
+        for integration in noun.integrations:
+            self._by_access_token[integration.access_token] = (world, integration)
+            self._by_integration[integration.id] = world
+
+    def remove(self, world: LiveWorld) -> None:
+        noun = world.noun
+        del self._by_key[noun.key]
+        if self._by_client_token.get(noun.client_token) is world:
+            del self._by_client_token[noun.client_token]
+        for integration in noun.integrations:
+            del self._by_access_token[integration.access_token]
+            del self._by_integration[integration.id]
+
+    def __iter__(self) -> Iterator[LiveWorld]:
+        return iter(tuple(self._by_key.values()))
+
+    def __len__(self) -> int:
+        return len(self._by_key)
+
+    def keyed(self, key: int) -> LiveWorld | None:
+        return self._by_key.get(key)
+
+    def by_access_token(self, token: str | None) -> tuple[LiveWorld, Integration] | None:
+        return None if token is None else self._by_access_token.get(token)
+
+    def by_client_token(self, token: str | None) -> LiveWorld | None:
+        """A world of the client application; the first one where it has several."""
+        return None if token is None else self._by_client_token.get(token)
+
+    def named(self, identifier: str) -> LiveWorld:
+        """The world of an integration id or an AccessToken. Raises ControlError 404."""
+        found = self._by_integration.get(identifier.lower())
+        if found is None:
+            pair = self._by_access_token.get(identifier)
+            found = pair and pair[0]
+        if found is None:
+            raise ControlError(
+                404, "unknown_integration", f"There is no integration {identifier[:80]!r}.",
+                "Use an integration_id or access_token from GET /_mockmews/v1/integrations.",
+            )  # fmt: skip
+        return found
+
+
+def at_start(noun: World, real: Instant) -> World:
+    """The world's noun with its clock at its start."""
+    start = noun.clock
+    shown = start.at if start.at is not None else real - start.behind
+    return replace(noun, clock_rate=start.rate, clock_shown=shown, clock_real=real)

@@ -1,0 +1,26 @@
+"""Journal entries: what happened in a world, in order, each with its cause."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from mockmews.instants import Instant
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One happening. `at` is on the world's clock, `elapsed` in real ticks since the journal began.
+
+    `facts` depend on `kind`; those of a request are completed when it is answered. `generation` counts
+    the resets of the world, `cause` names the entry that this one follows from.
+    """
+
+    number: int
+    kind: str
+    at: Instant
+    elapsed: int
+    generation: int
+    cause: int | None
+    facts: dict[str, Any]
+    size: int = 0

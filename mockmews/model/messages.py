@@ -1,0 +1,125 @@
+"""Threads, messages, and what the four operations ask for (contract.md 3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mockmews.instants import Instant
+
+
+class Sender(StrEnum):
+    """Who wrote a message (contract.md 3.3): staff, or a third-party app."""
+
+    ENTERPRISE = "Enterprise"
+    APPLICATION = "Application"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageThread:
+    """A conversation. `sequence` is its place in the world's time order; Mews never shows it."""
+
+    sequence: int
+    id: str
+    enterprise_id: str
+    original_sender: str
+    subject: str
+    created: Instant
+    updated: Instant
+    is_resolved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message. `visible` is the instant from which getAll returns it (contract.md 13 row 42)."""
+
+    sequence: int
+    id: str
+    thread_id: str
+    text: str
+    sender: Sender
+    created: Instant
+    visible: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class NewThread:
+    """What messageThreads/add asks for (contract.md 3.2)."""
+
+    original_sender: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """One item of messages/add (contract.md 3.4); `identifier` is echoed, never stored."""
+
+    thread_id: str
+    text: str
+    identifier: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A time filter (contract.md 5). A bound is None only under `interval_bounds: optional`.
+
+    Start = End means equality with that instant. `inclusive` is the older rule (contract.md 12 row 8).
+    """
+
+    start: Instant | None
+    end: Instant | None
+    inclusive: bool = False
+
+    def range(self) -> tuple[Instant | None, Instant | None]:
+        """The same as half-open ticks [low, high); None is unbounded."""
+        closed = self.inclusive or (self.start is not None and self.start == self.end)
+        return self.start, self.end + 1 if closed and self.end is not None else self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Limitation:
+    """`count` items after the exclusive `cursor`; without a cursor from the newest (contract.md 4)."""
+
+    count: int
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadFilter:
+    """What messageThreads/getAll asks for (contract.md 3.1). None where a filter was not given."""
+
+    limitation: Limitation
+    enterprise_ids: frozenset[str] | None = None
+    thread_ids: frozenset[str] | None = None
+    created: Interval | None = None
+    updated: Interval | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFilter:
+    """What messages/getAll asks for (contract.md 3.3)."""
+
+    limitation: Limitation
+    thread_ids: frozenset[str]
+    enterprise_ids: frozenset[str] | None = None
+    created: Interval | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddedMessage:
+    """One result of messages/add: the echo of the identifier, and the message."""
+
+    identifier: str | None
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedReply:
+    """What the front desk will say in a thread at `due`, and whether it then resolves or reopens it."""
+
+    sequence: int
+    thread_id: str
+    texts: tuple[str, ...]
+    due: Instant
+    then: str | None = None
+    cause: int | None = None

@@ -1,0 +1,246 @@
+"""Running the fake: uvicorn on a bound socket, in the foreground or in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Callable, Coroutine, Iterable
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+import uvicorn
+
+from mockmews.app import App, Options
+from mockmews.client import PREFIX, ControlMethods, Json, checked
+from mockmews.errors import ServerError
+from mockmews.settings import Settings
+from mockmews.wire.responses import encode
+
+_BACKLOG = 2048
+_GRACE = 0.2  # seconds that requests in flight have when the server stops
+_KEEP_ALIVE = 75
+
+
+class Server(uvicorn.Server):
+    """uvicorn that starts and stops at once: it waits for events, not for a tenth of a second."""
+
+    def __init__(self, app: App, on_ready: Callable[[], None] | None = None, **config: Any) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,  # type: ignore[arg-type]
+                http="httptools",
+                ws="none",
+                lifespan="on",
+                access_log=False,
+                log_config=None,
+                log_level="warning",
+                server_header=False,
+                backlog=_BACKLOG,
+                timeout_keep_alive=_KEEP_ALIVE,
+                **config,
+            )
+        )
+        self._on_ready = on_ready
+        self._stopping: asyncio.Event | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._stopping = asyncio.Event()
+        await super().startup(sockets)
+        if self.started and self._on_ready is not None:
+            self._on_ready()
+
+    async def main_loop(self) -> None:
+        assert self._stopping is not None
+        tick = 0
+        while not self.should_exit:
+            await self.on_tick(tick)
+            tick += 10
+            try:
+                await asyncio.wait_for(self._stopping.wait(), 1)
+            except TimeoutError:
+                continue
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for each in sockets or []:
+            each.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        if self.server_state.tasks:
+            _, late = await asyncio.wait(tuple(self.server_state.tasks), timeout=_GRACE)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        await self.lifespan.shutdown()
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        super().handle_exit(sig, frame)
+        self.stop()
+
+    def stop(self) -> None:
+        """Stop serving; on the loop's thread or in a signal handler."""
+        self.should_exit = True
+        if self._stopping is not None:
+            self._stopping.set()
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises ServerError in words where the address cannot be had."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    except (OSError, OverflowError) as error:
+        raise ServerError(
+            f"Cannot listen on {host}:{port}: {error}. Stop what listens there, or choose another "
+            "--host or --port (0: any free one)."
+        ) from None
+
+
+def address_of(bound: socket.socket, *, tls: bool = False) -> str:
+    """The platform address under which a bound socket is reached from this machine."""
+    host, port = bound.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - the other way round
+    return f"http{'s' if tls else ''}://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def new_loop() -> asyncio.AbstractEventLoop:
+    """uvloop where it exists."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.new_event_loop()
+    return uvloop.new_event_loop()
+
+
+class MockMewsServer:
+    """A fake Mews in a thread of this process.
+
+    >>> with MockMewsServer() as mews:
+    ...     world = mews.control.create_integration(webhook_url="http://127.0.0.1:9000/hooks")
+
+    `url` is the platform address, `control` the control API without HTTP. Port 0 takes any free one.
+    Raises ServerError where the address is taken, StoreError where the database cannot be used.
+    """
+
+    def __init__(
+        self,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        settings: Settings | None = None,
+        db: str = ":memory:",
+        webhook_url: str | None = None,
+        seed: int | None = None,
+        reply_rules: Iterable[dict[str, Any]] = (),
+        allow_hosts: Iterable[str] = (),
+        admin_token: str | None = None,
+        insecure_webhooks: bool = False,
+    ) -> None:
+        self._options = Options(
+            settings=settings or Settings(),
+            db=db,
+            webhook_url=webhook_url,
+            seed=seed,
+            demo_rules=tuple(reply_rules),
+            allow_hosts=frozenset(allow_hosts),
+            admin_token=admin_token,
+            insecure_webhooks=insecure_webhooks,
+        )
+        self._address = (host, port)
+        self._running: _Running | None = None
+
+    def start(self) -> Self:
+        """Serve; returns once requests are answered."""
+        if self._running is None:
+            self._running = _Running(self._options, bind(*self._address))
+        return self
+
+    def stop(self) -> None:
+        """End at once: attempts and requests in flight are aborted."""
+        if self._running is not None:
+            self._running.stop()
+            self._running = None
+
+    @property
+    def url(self) -> str:
+        """The platform address, `http://127.0.0.1:PORT`."""
+        return self._started.url
+
+    @property
+    def control_url(self) -> str:
+        """The control API's address."""
+        return self.url + PREFIX
+
+    @property
+    def control(self) -> ControlMethods:
+        """The control API without HTTP, for any thread but the server's own."""
+        return self._started.control
+
+    @property
+    def _started(self) -> _Running:
+        if self._running is None:
+            raise ServerError("This server is not running. Use it in a `with`, or call start() first.")
+        return self._running
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+class _Running:
+    """One run of a server: its loop and its thread."""
+
+    def __init__(self, options: Options, bound: socket.socket) -> None:
+        try:
+            self._app = App(options)
+        except BaseException:
+            bound.close()
+            raise
+        self.url = address_of(bound)
+        self._loop = new_loop()
+        ready = threading.Event()
+        self._server = Server(self._app, ready.set)
+        self._thread = threading.Thread(target=self._run, args=(bound, ready), name="mockmews", daemon=True)
+        self._thread.start()
+        ready.wait()
+        if not self._server.started:
+            raise ServerError("The server ended while starting; its log says why.")
+        self.control = LocalControl(self._app, self._loop)
+
+    def stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._server.stop)
+        self._thread.join()
+
+    def _run(self, bound: socket.socket, ready: threading.Event) -> None:
+        asyncio.set_event_loop(self._loop)
+        try:
+            self._loop.run_until_complete(self._server.serve(sockets=[bound]))
+        finally:
+            asyncio.set_event_loop(None)
+            self._loop.close()
+            ready.set()
+
+
+class LocalControl(ControlMethods):
+    """The control API of a server in this process: the same methods, without HTTP."""
+
+    def __init__(self, app: App, loop: asyncio.AbstractEventLoop) -> None:
+        self._app = app
+        self._loop = loop
+
+    def call(self, method: str, path: str, *, query: dict[str, str] | None = None, body: Any = None) -> Json:
+        work: Coroutine[Any, Any, tuple[int, Json]] = self._app.api.perform(method, path, query or {}, body)
+        try:
+            status, answer = asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        except RuntimeError as error:
+            work.close()
+            raise ServerError(f"The server has stopped ({error}).") from None
+        # Through JSON and back, so that both ways return the same plain data.
+        return checked(status, msgspec.json.decode(encode(answer)))

@@ -1,0 +1,137 @@
+"""Webhook deliveries, their events and their attempts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from sqlite3 import Connection
+
+from mockmews.model.webhooks import (
+    AttemptCause,
+    DeliveryAttempt,
+    DeliveryState,
+    WebhookDelivery,
+    WebhookEvent,
+)
+
+_DELIVERY = "sequence, id, enterprise, integration, state, created, due, attempts, body, cause"
+_ATTEMPT = "number, cause, at, url, status, milliseconds, error, hops, response"
+
+
+class Webhooks:
+    """The rows of deliveries of every world."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._run = connection.execute
+
+    def insert(self, world: int, delivery: WebhookDelivery) -> None:
+        self._run(
+            f"INSERT INTO deliveries (world, {_DELIVERY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                world, delivery.sequence, delivery.id, delivery.enterprise_id, delivery.integration_id,
+                delivery.state, delivery.created, delivery.due, delivery.attempts, delivery.body,
+                delivery.cause,
+            ),
+        )  # fmt: skip
+
+    def add_event(self, world: int, delivery: int, position: int, event: WebhookEvent) -> None:
+        self._run(
+            "INSERT INTO delivery_events (world, delivery, position, discriminator, entity) "
+            "VALUES (?, ?, ?, ?, ?)",
+            (world, delivery, position, event.discriminator, event.entity_id),
+        )
+
+    def events(self, world: int, delivery: int) -> list[WebhookEvent]:
+        """The events of a delivery, in the order in which they happened."""
+        rows = self._run(
+            "SELECT discriminator, entity FROM delivery_events WHERE world = ? AND delivery = ? "
+            "ORDER BY position",
+            (world, delivery),
+        )
+        return [WebhookEvent(*row) for row in rows]
+
+    def update(self, world: int, delivery: WebhookDelivery) -> None:
+        """Keep what may change of a delivery: state, due, attempts and body."""
+        self._run(
+            "UPDATE deliveries SET state = ?, due = ?, attempts = ?, body = ? "
+            "WHERE world = ? AND sequence = ?",
+            (delivery.state, delivery.due, delivery.attempts, delivery.body, world, delivery.sequence),
+        )
+
+    def delivery(self, world: int, sequence: int) -> WebhookDelivery | None:
+        row = self._run(
+            f"SELECT {_DELIVERY} FROM deliveries WHERE world = ? AND sequence = ?", (world, sequence)
+        ).fetchone()
+        return row and _delivery(row)
+
+    def find(self, world: int, delivery_id: str) -> WebhookDelivery | None:
+        row = self._run(
+            f"SELECT {_DELIVERY} FROM deliveries WHERE world = ? AND id = ?", (world, delivery_id)
+        ).fetchone()
+        return row and _delivery(row)
+
+    def latest(self, world: int) -> WebhookDelivery | None:
+        row = self._run(
+            f"SELECT {_DELIVERY} FROM deliveries WHERE world = ? ORDER BY sequence DESC LIMIT 1", (world,)
+        ).fetchone()
+        return row and _delivery(row)
+
+    def deliveries(self, world: int, *, state: DeliveryState | None = None) -> list[WebhookDelivery]:
+        """Deliveries of a world, oldest first; only those in `state` where it is given."""
+        rows = self._run(
+            f"SELECT {_DELIVERY} FROM deliveries WHERE world = ?1 AND (?2 IS NULL OR state = ?2) "
+            "ORDER BY sequence",
+            (world, state),
+        )
+        return [_delivery(row) for row in rows]
+
+    def waiting(self) -> list[tuple[int, int, int]]:
+        """(world, due, sequence) of every scheduled delivery of every world, in due order."""
+        return list(
+            self._run(
+                "SELECT world, due, sequence FROM deliveries WHERE state = 'scheduled' ORDER BY due, sequence"
+            )
+        )
+
+    def add_attempt(self, world: int, delivery: int, attempt: DeliveryAttempt) -> None:
+        self._run(
+            f"INSERT INTO delivery_attempts (world, delivery, {_ATTEMPT}) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                world, delivery, attempt.number, attempt.cause, attempt.at, attempt.url, attempt.status,
+                attempt.milliseconds, attempt.error, attempt.hops, attempt.response,
+            ),
+        )  # fmt: skip
+
+    def attempts(self, world: int, delivery: int) -> list[DeliveryAttempt]:
+        """The attempts of a delivery, first to last."""
+        rows = self._run(
+            f"SELECT {_ATTEMPT} FROM delivery_attempts WHERE world = ? AND delivery = ? ORDER BY number",
+            (world, delivery),
+        )
+        return [DeliveryAttempt(number, AttemptCause(cause), *rest) for number, cause, *rest in rows]
+
+    def attempt_count(self, world: int, delivery: int) -> int:
+        query = "SELECT count(*) FROM delivery_attempts WHERE world = ? AND delivery = ?"
+        return int(self._run(query, (world, delivery)).fetchone()[0])
+
+    def last_sequence(self, world: int) -> int:
+        query = "SELECT coalesce(max(sequence), 0) FROM deliveries WHERE world = ?"
+        return int(self._run(query, (world,)).fetchone()[0])
+
+    def clear(self, world: int) -> int:
+        """Delete every delivery of the world; their number."""
+        for table in ("delivery_attempts", "delivery_events"):
+            self._run(f"DELETE FROM {table} WHERE world = ?", (world,))
+        return self._run("DELETE FROM deliveries WHERE world = ?", (world,)).rowcount
+
+
+def _delivery(row: Sequence[object]) -> WebhookDelivery:
+    sequence, identifier, enterprise, integration, state, *rest = row
+    return WebhookDelivery(
+        sequence,
+        identifier,
+        enterprise,
+        integration,
+        DeliveryState(state),
+        *rest,  # type: ignore[arg-type]
+    )

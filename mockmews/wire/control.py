@@ -1,0 +1,221 @@
+"""What the control API reads: a world's fields, replies, clock changes, all refused by name where wrong."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mockmews import durations, instants
+from mockmews.durations import Duration
+from mockmews.errors import SettingError
+from mockmews.instants import Instant
+from mockmews.model import identifiers
+from mockmews.model.integrations import PERMISSIONS, ClockStart, Enterprise, WorldRequest
+from mockmews.model.webhooks import DISCRIMINATORS
+from mockmews.settings import SETTINGS, text_of
+from mockmews.wire.given import Given
+from mockmews.wire.reply_rules import read_rules
+
+_ROOT = "body"
+_MOST_ENTERPRISES = 1000
+
+SHORTHANDS = (
+    "payload", "own_messages", "webhooks", "batch_limit", "webhook_timeout", "read_lag", "journal_limit",
+    "lag", "rate_limit",
+)  # fmt: skip
+"""Settings that stand among a world's fields, beside those in `settings`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyRequest:
+    """What the front desk is to say: where, what, and how much later."""
+
+    thread_id: str | None
+    text: str
+    after: Duration
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRequest:
+    """A change of the clock; None leaves a part as it is."""
+
+    rate: float | None = None
+    at: Instant | None = None
+
+
+def read_world(data: object) -> WorldRequest:
+    """A world's fields, for POST and PATCH. Raises ConfigurationError, naming the field."""
+    given = Given.of(data, _ROOT).fields((*_FIELDS, *_SPECIAL))
+    settings: dict[str, str] = {}
+    if "settings" in given:
+        each = given["settings"]
+        for name, value in each.fields([setting.name for setting in SETTINGS]).items():
+            settings[name] = _setting(name, value)
+    for name in SHORTHANDS:
+        if name in given:
+            settings[name] = _setting(name, given[name])
+    if "retry" in given:
+        settings |= _retry(given["retry"])
+    return WorldRequest(
+        fields={name: read(given[name]) for name, read in _FIELDS.items() if name in given},
+        settings=settings,
+        enterprises=_enterprises(given["enterprises"]) if "enterprises" in given else None,
+        portfolio="portfolio" in given and given["portfolio"].flag(),
+    )
+
+
+def read_reply(data: object) -> ReplyRequest:
+    """`{thread_id, text, after?}`. Raises ConfigurationError."""
+    given = Given.of(data, _ROOT).fields(("thread_id", "text", "after"))
+    if "text" not in given:
+        raise Given.of(data, _ROOT).refused("text is missing; say what the front desk replies")
+    text = given["text"]
+    if not isinstance(text.value, str) or not text.value:
+        raise text.refused(f"text takes a text, not {text.seen}")
+    thread = given.get("thread_id")
+    return ReplyRequest(
+        None if thread is None or thread.value is None else thread.text(),
+        text.value,
+        _duration(given["after"]) if "after" in given else 0,
+    )
+
+
+def read_clock(data: object) -> ClockRequest:
+    """`{rate?, at?}`. Raises ConfigurationError."""
+    given = Given.of(data, _ROOT).fields(("rate", "at"))
+    return ClockRequest(
+        _rate(given["rate"]) if "rate" in given else None,
+        _instant(given["at"]) if "at" in given else None,
+    )
+
+
+def read_advance(data: object, now: Instant) -> Instant:
+    """The instant that `{by: duration}` or `{to: instant}` means. Raises ConfigurationError."""
+    root = Given.of(data, _ROOT)
+    given = root.fields(("by", "to"))
+    if len(given) != 1:
+        raise root.refused("give either by (a duration) or to (an instant)")
+    return now + _duration(given["by"]) if "by" in given else _instant(given["to"])
+
+
+def read_reset(data: object) -> frozenset[str]:
+    """What `{keep: [...]}` names. Raises ConfigurationError."""
+    given = Given.of(data, _ROOT).fields(("keep",))
+    if "keep" not in given:
+        return frozenset()
+    return frozenset(_one_of(each, ("clock",)) for each in given["keep"].items())
+
+
+def _setting(name: str, given: Given) -> str:
+    try:
+        return text_of(name, given.value)
+    except SettingError as error:
+        raise given.refused(str(error).rstrip(".")) from None
+
+
+def _retry(given: Given) -> dict[str, str]:
+    fields = given.fields(("attempts", "delay"))
+    return {f"retry_{name}": _setting(f"retry_{name}", value) for name, value in fields.items()}
+
+
+def _enterprises(given: Given) -> tuple[Enterprise, ...]:
+    """Names, or maps of name and id."""
+    items = given.items()
+    if not 1 <= len(items) <= _MOST_ENTERPRISES:
+        raise given.refused(f"enterprises takes 1 to {_MOST_ENTERPRISES}, not {len(items)}")
+    found = tuple(_enterprise(each) for each in items)
+    if len({each.id for each in found}) < len(found):
+        raise given.refused("two enterprises have the same id; give each its own, or leave the ids out")
+    return found
+
+
+def _enterprise(given: Given) -> Enterprise:
+    if isinstance(given.value, str):
+        return Enterprise(identifiers.fresh_uuid(), given.text())
+    fields = given.fields(("id", "name"))
+    identifier = fields["id"] if "id" in fields else None
+    if identifier is not None and not identifiers.is_uuid(identifier.value):
+        raise identifier.refused(f"id takes a uuid, not {identifier.seen}")
+    return Enterprise(
+        str(identifier.value).lower() if identifier else identifiers.fresh_uuid(),
+        fields["name"].text() if "name" in fields else "Mock hotel",
+    )
+
+
+def _webhook_url(given: Given) -> str | None:
+    return None if given.value is None else given.text()
+
+
+def _events(given: Given) -> tuple[str, ...]:
+    return tuple(_one_of(each, DISCRIMINATORS) for each in given.items())
+
+
+def _permissions(given: Given) -> tuple[str, ...]:
+    return tuple(_one_of(each, PERMISSIONS) for each in given.items())
+
+
+def _one_of(given: Given, known: tuple[str, ...]) -> str:
+    if given.value not in known:
+        raise given.refused(f"{given.name} takes {', '.join(known)}; not {given.seen}")
+    return str(given.value)
+
+
+def _seed(given: Given) -> int:
+    if not isinstance(given.value, int) or isinstance(given.value, bool):
+        raise given.refused(f"seed takes a whole number, not {given.seen}")
+    return given.value
+
+
+def _rules(given: Given) -> list[dict[str, Any]]:
+    read_rules(given.value, where="body.reply_rules")
+    return list(given.value)  # type: ignore[call-overload, no-any-return]
+
+
+def _clock(given: Given) -> ClockStart:
+    fields = given.fields(("rate", "at", "behind"))
+    if "at" in fields and "behind" in fields:
+        raise given.refused("a clock starts at an instant, or behind real time; give one of the two")
+    return ClockStart(
+        _rate(fields["rate"]) if "rate" in fields else 1,
+        _instant(fields["at"]) if "at" in fields else None,
+        _duration(fields["behind"]) if "behind" in fields else 0,
+    )
+
+
+def _rate(given: Given) -> float:
+    value = given.value
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 100_000:
+        raise given.refused(f"rate takes a number from 0 (frozen) to 100000, not {given.seen}")
+    return value if math.isfinite(value) else 0
+
+
+def _instant(given: Given) -> Instant:
+    try:
+        return instants.parse(given.text())
+    except ValueError as error:
+        raise given.refused(f"{given.name} {given.seen} {error}") from None
+
+
+def _duration(given: Given) -> Duration:
+    try:
+        return durations.parse(given.value if isinstance(given.value, str) else str(given.value))
+    except ValueError as error:
+        raise given.refused(f"{given.name}: {error}") from None
+
+
+_FIELDS: Mapping[str, Callable[[Given], Any]] = {
+    "name": Given.text,
+    "webhook_url": _webhook_url,
+    "webhook_token": Given.text,
+    "events": _events,
+    "enabled": Given.flag,
+    "permissions": _permissions,
+    "reply_rules": _rules,
+    "seed": _seed,
+    "clock": _clock,
+}
+"""The fields that are the world's own, and how each is read."""
+
+_SPECIAL = ("enterprises", "portfolio", "settings", "retry", *SHORTHANDS)

@@ -1,0 +1,124 @@
+"""What the control API shows: worlds, threads, messages and deliveries, in snake_case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from mockmews import durations, instants
+from mockmews.instants import Instant
+from mockmews.model.integrations import Integration, World
+from mockmews.model.messages import Message, MessageThread, PlannedReply
+from mockmews.model.webhooks import DeliveryAttempt, WebhookDelivery, WebhookEvent
+from mockmews.settings import Settings
+from mockmews.wire.journal import mask
+
+Json = dict[str, Any]
+
+
+def world(noun: World, settings: Settings, webhook_url: str | None) -> Json:
+    """A world with its tokens: whoever may ask for it may use it."""
+    first = noun.integrations[0]
+    return {
+        "integration_id": first.id,
+        "name": noun.name,
+        "client_token": noun.client_token,
+        "access_token": first.access_token,
+        "enterprise_ids": [enterprise.id for enterprise in noun.enterprises],
+        "access_tokens": [_connection(each) for each in noun.integrations],
+        "enterprises": [{"id": each.id, "name": each.name} for each in noun.enterprises],
+        "webhook_url": None if webhook_url is None else mask(webhook_url),
+        "webhook_token": noun.webhook_token,
+        "events": list(noun.events),
+        "enabled": noun.enabled,
+        "permissions": list(noun.permissions),
+        "reply_rules": noun.reply_rules,
+        "seed": noun.seed,
+        "generation": noun.generation,
+        "settings": settings.as_texts(),
+    }
+
+
+def _connection(integration: Integration) -> Json:
+    return {
+        "access_token": integration.access_token,
+        "integration_id": integration.id,
+        "enterprise_ids": list(integration.enterprise_ids),
+        "portfolio": integration.portfolio,
+    }
+
+
+def clock(now: Instant, rate: float, due: Sequence[tuple[Instant, str]]) -> Json:
+    """A clock, and what falls due on it next."""
+    return {
+        "now": instants.render_exactly(now),
+        "rate": rate,
+        "due": [
+            {"at": instants.render_exactly(at), "in": durations.render(max(0, at - now)), "kind": kind}
+            for at, kind in due
+        ],
+    }
+
+
+def thread(noun: MessageThread) -> Json:
+    return {
+        "id": noun.id,
+        "enterprise_id": noun.enterprise_id,
+        "original_sender": noun.original_sender,
+        "subject": noun.subject,
+        "created_utc": instants.render(noun.created),
+        "updated_utc": instants.render(noun.updated),
+        "is_resolved": noun.is_resolved,
+    }
+
+
+def message(noun: Message, enterprise_id: str) -> Json:
+    return {
+        "id": noun.id,
+        "message_thread_id": noun.thread_id,
+        "enterprise_id": enterprise_id,
+        "text": noun.text,
+        "sender": noun.sender,
+        "created_utc": instants.render(noun.created),
+    }
+
+
+def planned_reply(noun: PlannedReply) -> Json:
+    return {
+        "thread_id": noun.thread_id,
+        "texts": list(noun.texts),
+        "due": instants.render_exactly(noun.due),
+        "then": noun.then,
+    }
+
+
+def delivery(
+    noun: WebhookDelivery, events: Sequence[WebhookEvent], attempts: Sequence[DeliveryAttempt]
+) -> Json:
+    """A delivery with all its attempts. `next_attempt` is null where none is planned."""
+    return {
+        "id": noun.id,
+        "enterprise_id": noun.enterprise_id,
+        "integration_id": noun.integration_id,
+        "state": noun.state,
+        "created": instants.render_exactly(noun.created),
+        "next_attempt": instants.render_exactly(noun.due) if noun.state == "scheduled" else None,
+        "events": [{"discriminator": each.discriminator, "id": each.entity_id} for each in events],
+        "body": None if noun.body is None else noun.body.decode(),
+        "cause": noun.cause,
+        "attempts": [_attempt(each) for each in attempts],
+    }
+
+
+def _attempt(noun: DeliveryAttempt) -> Json:
+    return {
+        "number": noun.number,
+        "cause": noun.cause,
+        "at": instants.render_exactly(noun.at),
+        "url": noun.url,
+        "status": noun.status,
+        "milliseconds": round(noun.milliseconds, 3),
+        "error": noun.error,
+        "hops": noun.hops,
+        "response": noun.response,
+    }

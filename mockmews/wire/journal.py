@@ -1,0 +1,90 @@
+"""Journal entries as the control API shows them: bodies as JSON where they are, tokens masked."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from mockmews import instants
+from mockmews.instants import TICKS_PER_SECOND
+from mockmews.model.journal import JournalEntry
+
+_TOKEN = re.compile(r"\b([0-9A-Fa-f]{4})[0-9A-Fa-f]{28}-[0-9A-Fa-f]{27}([0-9A-Fa-f]{4})\b")
+_SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
+_TOKEN_FIELDS = re.compile(r'("(?:ClientToken|AccessToken|ApiKey)"\s*:\s*")(?:[^"\\]|\\.)*"')
+_QUERY_TOKEN = re.compile(r"(?i)\b(\w*token=)[^&\s]+")
+
+Json = dict[str, Any]
+
+
+def render_entry(entry: JournalEntry) -> Json:
+    """One entry as JSON. `at` is on the world's clock, `elapsed` in real seconds."""
+    shown: Json = {
+        "number": entry.number,
+        "kind": entry.kind,
+        "at": instants.render_exactly(entry.at),
+        "elapsed": entry.elapsed / TICKS_PER_SECOND,
+        "generation": entry.generation,
+        "cause": entry.cause,
+    }
+    for name, value in entry.facts.items():
+        shown[name] = _FACTS.get(name, _as_it_is)(value)
+    return shown
+
+
+def mask(text: str) -> str:
+    """The text with everything that looks like a Mews token, or stands where one does, masked."""
+    text = _TOKEN_FIELDS.sub(lambda found: f'{found[1]}***"', _TOKEN.sub(r"\1***\2", text))
+    return _QUERY_TOKEN.sub(r"\1***", text)
+
+
+def _body(kept: Mapping[str, Any]) -> Json:
+    shown: Json = {"json": None, "text": None}
+    raw: bytes = kept["body"]
+    try:
+        text = mask(raw.decode())
+    except UnicodeDecodeError:
+        shown["base64"] = base64.b64encode(raw).decode()
+    else:
+        try:
+            shown["json"] = msgspec.json.decode(text)
+        except (msgspec.DecodeError, RecursionError):
+            shown["text"] = text
+    for name in ("length", "sha256"):
+        if name in kept:
+            shown[name] = kept[name]
+    return shown
+
+
+def _headers(headers: Any) -> list[list[str]]:
+    pairs = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)
+    return [[name, "***" if name in _SECRET_HEADERS else mask(value)] for name, value in pairs]
+
+
+def _instant(value: int) -> str:
+    return instants.render_exactly(value)
+
+
+def _bytes(value: bytes | None) -> Any:
+    return None if value is None else _body({"body": value})
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+_FACTS: Mapping[str, Callable[[Any], Any]] = {
+    "request": _body,
+    "response": _body,
+    "request_body": _bytes,
+    "request_headers": _headers,
+    "response_headers": _headers,
+    "query": lambda value: mask(value.decode("latin-1")),
+    "path": mask,
+    "due": _instant,
+    "milliseconds": lambda value: round(value, 3),
+}

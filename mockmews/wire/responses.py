@@ -1,0 +1,117 @@
+"""Response bodies: nouns into Mews's JSON, in the shape that the settings ask for (contract.md 3, 12)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from mockmews import instants
+from mockmews.instants import Instant
+from mockmews.model.messages import AddedMessage, Message, MessageThread, Sender
+from mockmews.settings import Settings
+
+Json = dict[str, Any]
+
+encode = msgspec.json.Encoder().encode
+"""JSON bytes of plain data, keys in the order given."""
+
+_SENDERS: dict[str, Callable[[Sender], object]] = {
+    # contract.md 12 row 3
+    "object": lambda sender: {"Discriminator": sender, "Value": None},
+    "without_value": lambda sender: {"Discriminator": sender},
+    "string": str,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How one world writes threads, messages and errors; made once for its settings."""
+
+    instant: Callable[[Instant], str]
+    sender: Callable[[Sender], object]
+    thread_id_alias: bool
+    resolved_in_get_all: bool
+    null_cursor: bool
+    thread_add_cursor: bool
+    error_full_stop: bool
+    error_details: bool
+
+    @classmethod
+    def of(cls, settings: Settings) -> Shape:
+        return cls(
+            instant=instants.render_milliseconds
+            if settings.datetime_fraction == "milliseconds"
+            else instants.render,
+            sender=_SENDERS[settings.sender],
+            thread_id_alias=settings.thread_id_alias in ("emit", "both"),
+            resolved_in_get_all=settings.is_resolved == "always",
+            null_cursor=settings.null_cursor == "emitted",
+            thread_add_cursor=settings.thread_add_cursor == "present",
+            error_full_stop=settings.error_full_stop,
+            error_details=settings.error_details == "text",
+        )
+
+    def thread(self, thread: MessageThread) -> Json:
+        return {
+            "Id": thread.id,
+            "OriginalSender": thread.original_sender,
+            "Subject": thread.subject,
+            "CreatedUtc": self.instant(thread.created),
+            "UpdatedUtc": self.instant(thread.updated),
+            "IsResolved": thread.is_resolved,
+        }
+
+    def message(self, message: Message) -> Json:
+        body = {
+            "Id": message.id,
+            "MessageThreadId": message.thread_id,
+            "Text": message.text,
+            "Sender": self.sender(message.sender),
+            "CreatedUtc": self.instant(message.created),
+        }
+        if self.thread_id_alias:
+            body["ThreadId"] = message.thread_id
+        return body
+
+    def thread_added(self, thread: MessageThread) -> Json:
+        body: Json = {"MessageThreads": [self.thread(thread)]}
+        if self.thread_add_cursor:
+            body["Cursor"] = thread.id
+        return body
+
+    def messages_added(self, added: Sequence[AddedMessage]) -> Json:
+        return {
+            "Messages": [
+                {"Identifier": each.identifier, "Message": self.message(each.message)} for each in added
+            ]
+        }
+
+    def thread_page(self, threads: Sequence[MessageThread]) -> Json:
+        rendered = [self.thread(thread) for thread in threads]
+        if not self.resolved_in_get_all:
+            for body in rendered:
+                del body["IsResolved"]
+        return self._page("MessageThreads", rendered)
+
+    def message_page(self, messages: Sequence[Message]) -> Json:
+        return self._page("Messages", [self.message(message) for message in messages])
+
+    def error(self, message: str, request_id: str, hint: str) -> Json:
+        """Key order as observed (contract.md 7); Details is text only in Mews's development mode."""
+        if self.error_full_stop and not message.endswith("."):
+            message += "."
+        return {
+            "Message": message,
+            "RequestId": request_id,
+            "Details": hint or None if self.error_details else None,
+        }
+
+    def _page(self, collection: str, items: list[Json]) -> Json:
+        # contract.md 4: the cursor is the id of the last item, null only when the page is empty.
+        body: Json = {collection: items}
+        if items or self.null_cursor:
+            body["Cursor"] = items[-1]["Id"] if items else None
+        return body

@@ -1,0 +1,22 @@
+"""Where the scenarios that are shipped with the kit lie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mockmews_testkit.errors import TestkitError
+
+
+def scenario_folder() -> Path:
+    """The folder of the bundled scenarios: in a wheel inside the package, in a checkout at the root.
+
+    Raises TestkitError where neither is there.
+    """
+    package = Path(__file__).resolve().parent
+    for folder in (package / "scenarios", package.parent.parent / "scenarios"):
+        if folder.is_dir():
+            return folder
+    raise TestkitError(
+        f"The bundled scenarios are missing: neither {package / 'scenarios'} nor "
+        f"{package.parent.parent / 'scenarios'} is a folder. Install mockmews again."
+    )

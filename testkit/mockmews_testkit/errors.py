@@ -1,0 +1,109 @@
+"""The errors of the kit: what it finds in an app, and what keeps it from looking.
+
+Exception
+|- AssertionError
+|  `- Failure                a line or a check that did not hold, with its evidence
+`- TestkitError              the kit cannot do what was asked; the text says what to change
+   |- UsageError             a path or an option that cannot be used
+   `- ScenarioError          a scenario file that cannot be read; names file, line and column
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_WIDEST_LINE = 100
+_MOST_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One titled part of what was seen: a diff, the way a reply took, the transcript."""
+
+    title: str
+    text: str
+
+    def __str__(self) -> str:
+        return "\n".join([f"{self.title}:", *(f"  {line}" for line in self.text.splitlines())])
+
+
+class Failure(AssertionError):  # noqa: N818 - users read it as pytest's word for a test that fails
+    """Something that the app under test did or left undone: `summary` in one sentence, then the evidence.
+
+    `source` is the `file:line:column` of the line that failed, `check` the id of the check that is likely
+    broken and `remedy` what to change in the app; each may be empty.
+    """
+
+    def __init__(
+        self,
+        summary: str,
+        *,
+        evidence: Sequence[Evidence] = (),
+        source: str = "",
+        check: str = "",
+        remedy: str = "",
+    ) -> None:
+        super().__init__(summary)
+        self.summary = summary
+        self.evidence = tuple(evidence)
+        self.source = source
+        self.check = check
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        head = f"{self.source}: {self.summary}" if self.source else self.summary
+        likely = " ".join(part for part in (self.check, self.remedy) if part)
+        parts = [head, *(str(each) for each in self.evidence)]
+        return "\n".join([*parts, f"Likely: {likely}"] if likely else parts)
+
+
+class TestkitError(Exception):
+    """The kit cannot do what was asked for; the text says what was seen and what to change."""
+
+    __test__ = False  # pytest takes every class named Test... for a test of the user's
+
+
+class UsageError(TestkitError):
+    """A path or an option that cannot be used."""
+
+
+class ScenarioError(TestkitError):
+    """A scenario file that cannot be read: the first thing wrong with it, and in `more` all the others.
+
+    `line` and `column` count from 1; `source_line` is the line of the file as it stands there.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        line: int,
+        column: int,
+        problem: str,
+        advice: str,
+        *,
+        source_line: str = "",
+        more: Sequence[ScenarioError] = (),
+    ) -> None:
+        super().__init__(problem)
+        self.path = path
+        self.line = line
+        self.column = column
+        self.problem = problem
+        self.advice = advice
+        self.source_line = source_line
+        self.more = tuple(more)
+
+    def __str__(self) -> str:
+        shown = [self._own_text(), *(str(each) for each in self.more[: _MOST_SHOWN - 1])]
+        unshown = 1 + len(self.more) - len(shown)
+        return "\n".join([*shown, f"... and {unshown} more"] if unshown else shown)
+
+    def _own_text(self) -> str:
+        start = max(0, self.column - 1 - _WIDEST_LINE * 3 // 4)
+        window = self.source_line[start : start + _WIDEST_LINE]
+        line = "".join(each if each.isprintable() or each == "\t" else "\ufffd" for each in window)
+        before = line[: self.column - 1 - start].ljust(self.column - 1 - start)
+        caret = "".join("\t" if each == "\t" else " " for each in before) + "^"
+        place = f"{self.path}:{self.line}:{self.column}: {self.problem}"
+        return "\n".join([place, f"    {line}", f"    {caret}", f"  {self.advice}"])
