@@ -9,20 +9,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mockmews.client import ControlClient
+    from mockmews.client import ControlClient, ControlMethods
     from mockmews.errors import ControlError, MockMewsError
     from mockmews.server import MockMewsServer
     from mockmews.settings import Settings
 
 _HOMES = {
     "ControlClient": "mockmews.client",
+    "ControlMethods": "mockmews.client",
     "ControlError": "mockmews.errors",
     "MockMewsError": "mockmews.errors",
     "MockMewsServer": "mockmews.server",
     "Settings": "mockmews.settings",
 }
 
-__all__ = ["ControlClient", "ControlError", "MockMewsError", "MockMewsServer", "Settings"]
+__all__ = ["ControlClient", "ControlError", "ControlMethods", "MockMewsError", "MockMewsServer", "Settings"]
 
 
 def __getattr__(name: str) -> object:

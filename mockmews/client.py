@@ -153,6 +153,15 @@ class ControlMethods:
         given = {name: value for name, value in (("by", by), ("to", to)) if value is not None}
         return self.call("POST", _of(integration, "clock", "advance"), body=given)
 
+    def settle(
+        self, integration: str, *, quiet_for: str | None = None, within: str | None = None
+    ) -> Json:
+        """Wait until nothing of the world moves. Raises ControlError 408 naming what still does."""
+        given = {
+            name: value for name, value in (("quiet_for", quiet_for), ("within", within)) if value is not None
+        }
+        return self.call("POST", _of(integration, "settle"), body=given)
+
     def journal(
         self, integration: str, *, since: int = 0, kinds: tuple[str, ...] = (), limit: int = 10_000
     ) -> Json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from mockmews.connector.operation import Operation, Request
@@ -20,7 +21,10 @@ class Connector:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         begun = self._mock.clock.real()
-        body = await read_body(scope, receive, self._mock.largest_body)
+        try:
+            body = await read_body(scope, receive, self._mock.largest_body)
+        except ClientDisconnect:
+            return  # before its body was whole, so there is nothing to perform
         request = Request(
             scope["method"],
             scope["raw_path"].partition(b"?")[0].decode("latin-1"),
@@ -30,26 +34,30 @@ class Connector:
             begun,
         )
         answer = self._operation.perform(request)
-        if body is None:
+        if body is None and any(name == b"expect" for name, _ in scope["headers"]):
+            # The client waits for leave to send its body and will not send it now. Any other client is still
+            # sending; the server passes over the rest, for to close on it would lose it the answer.
             answer.headers.append((b"connection", b"close"))
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         await send({"type": "http.response.body", "body": answer.body})
 
 
 async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes | None:
-    """The whole body, or None where it is larger than `limit` bytes: counted, not trusted; chunked too."""
+    """The whole body, or None where it is larger than `limit` bytes: counted, not trusted; chunked too.
+
+    Raises ClientDisconnect where the connection ends within it.
+    """
     for name, value in scope["headers"]:
         if name == b"content-length" and value.isdigit() and int(value) > limit:
             return None
-    message: Any = await receive()
-    if not message.get("more_body"):
-        body: bytes = message.get("body", b"")
-        return body if len(body) <= limit else None
-    parts, size = [message.get("body", b"")], len(message.get("body", b""))
-    while message.get("more_body") and size <= limit:
-        message = await receive()
+    parts, size, more = [], 0, True
+    while more and size <= limit:
+        message: Any = await receive()
         if message["type"] == "http.disconnect":
-            break
+            raise ClientDisconnect
         parts.append(message.get("body", b""))
         size += len(parts[-1])
-    return b"".join(parts) if size <= limit else None
+        more = message.get("more_body", False)
+    if size > limit:
+        return None
+    return parts[0] if len(parts) == 1 else b"".join(parts)

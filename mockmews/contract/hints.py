@@ -62,7 +62,7 @@ def _seen(problem: Problem) -> str:
     """What was sent instead, in words that repeat no text of a guest."""
     value = problem.value
     if problem.rule == "additionalProperties":
-        return problem.field if _LIKE_A_NAME.fullmatch(problem.field) else "of an unlikely name"
+        return str(value) if _LIKE_A_NAME.fullmatch(value) else "of an unlikely name"
     if problem.rule == "format":
         return _misformed(value, problem.schema)
     if problem.rule in ("minimum", "maximum"):

@@ -91,7 +91,7 @@ class Shape:
             problem = self._problem_of_items(self.items, value, field, path)
         elif self.properties and isinstance(value, dict):
             names = (self.problem_at(name, value, field, path) for name in self.properties)
-            problem = next(filter(None, names), None) or self.unknown_name(value, path)
+            problem = next(filter(None, names), None) or self.unknown_name(value, field, path)
         return problem or Problem(field, path, self._broken_rule(value), value, self.schema, self.page)
 
     def _problem_of_items(self, items: Shape, value: list[Any], field: str, path: str) -> Problem | None:
@@ -110,8 +110,7 @@ class Shape:
         """What is wrong first with one property of an object, or None."""
         shape = self.properties[name]
         inner = f"{path}.{name}" if path else name
-        # contract.md 13a: an interval is named itself, not the bound that is wrong.
-        named = field if "x-max-interval-in-months" in self.schema else name
+        named = self._named(field, name)
         if name in value:
             return shape.first_problem(value[name], named, inner)
         if name not in self.schema.get("required", ()):
@@ -119,16 +118,20 @@ class Shape:
         sent, known = self.mistyped(value, [name])
         return Problem(named, inner, "required", None, shape.schema, shape.page or self.page, sent, known)
 
-    def unknown_name(self, value: dict[str, Any], path: str = "") -> Problem | None:
+    def unknown_name(self, value: dict[str, Any], field: str = "", path: str = "") -> Problem | None:
         """The first name that the document does not know, where such are refused (contract.md 12 row 6)."""
         if self.schema.get("additionalProperties", True):
             return None
         for name in value:
             if name not in self.properties:
-                field = name[:_LONGEST_NAME]
+                named = self._named(field, name[:_LONGEST_NAME])
                 sent, known = self.mistyped({name: None}, self.properties)
-                return Problem(field, path, "additionalProperties", None, self.schema, self.page, sent, known)
+                return Problem(named, path, "additionalProperties", name, self.schema, self.page, sent, known)
         return None
+
+    def _named(self, field: str, name: str) -> str:
+        # contract.md 13a: an interval is named itself, not what is wrong within.
+        return field if "x-max-interval-in-months" in self.schema else name
 
     def mistyped(self, value: dict[str, Any], wanted: Iterable[str]) -> tuple[str, str]:
         """The name sent that looks most like one of those wanted, and that one; else two empty texts."""

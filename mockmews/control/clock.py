@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from mockmews import instants
 from mockmews.control.call import Call, Endpoint, Json
+from mockmews.engine.settling import QUIET_FOR, SETTLE_WITHIN, settle
 from mockmews.engine.worlds import LiveWorld
+from mockmews.instants import TICKS_PER_SECOND
 from mockmews.wire import control as wire
 from mockmews.wire import control_views as views
 
@@ -37,6 +39,13 @@ async def advance(call: Call) -> Json:
     }
 
 
+async def settle_world(call: Call) -> Json:
+    """Wait until nothing moves; 408 naming what still does when time is up."""
+    wanted = wire.read_settle(call.given)
+    took = await settle(call.world, quiet_for=wanted.quiet_for or QUIET_FOR, within=wanted.within or SETTLE_WITHIN)
+    return {"settled_after": took / TICKS_PER_SECOND}
+
+
 _PLACE = "/integrations/{id}/clock"
 
 ENDPOINTS = (
@@ -48,5 +57,9 @@ ENDPOINTS = (
     Endpoint(
         "POST", f"{_PLACE}/advance", advance, "Advance through everything that falls due.",
         {"by": "a duration", "to": "an instant"},
+    ),
+    Endpoint(
+        "POST", "/integrations/{id}/settle", settle_world, "Wait until nothing of the world moves.",
+        {"quiet_for": "a duration without any effect; 150ms", "within": "at most so long; 10s"},
     ),
 )  # fmt: skip

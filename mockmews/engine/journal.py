@@ -11,11 +11,15 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from mockmews.clock import Clock
+from mockmews.instants import Instant
 from mockmews.model.journal import JournalEntry
 
 _MOST_BYTES = 16 * 1024 * 1024
 _LONGEST_BODY = 64 * 1024
 _ENTRY_OVERHEAD = 400
+
+EFFECTS = frozenset({"message", "thread", "sink", "attempt"})
+"""What counts as an effect where one waits for a world to settle (product.md 3)."""
 
 Listener = Callable[[JournalEntry], None]
 
@@ -33,6 +37,7 @@ class Journal:
         "_size",
         "dropped",
         "generation",
+        "last_effect",
     )
 
     def __init__(self, clock: Clock, *, limit: int, generation: int = 0) -> None:
@@ -45,15 +50,19 @@ class Journal:
         self._size = 0
         self.dropped = 0
         self.generation = generation
+        self.last_effect: Instant | None = None
 
     def note(self, kind: str, *, cause: int | None = None, size: int = 0, **facts: Any) -> int:
         """Add an entry and return its number. `size` is the bytes of bodies among its facts."""
         number = self._next
         self._next = number + 1
         clock = self._clock
+        real = clock.real()
         entry = JournalEntry(
-            number, kind, clock.now(), clock.real() - self._begun, self.generation, cause, facts, size
+            number, kind, clock.now(), real - self._begun, self.generation, cause, facts, size
         )
+        if kind in EFFECTS:
+            self.last_effect = real
         self._entries.append(entry)
         self._size += size + _ENTRY_OVERHEAD
         if len(self._entries) > self._limit or self._size > _MOST_BYTES:
@@ -106,6 +115,7 @@ class Journal:
         self._limit = limit
         self.dropped = 0
         self.generation += 1
+        self.last_effect = None
         self._begun = self._clock.real()
 
     def _drop(self) -> None:

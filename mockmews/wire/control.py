@@ -45,6 +45,14 @@ class ClockRequest:
     at: Instant | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SettleRequest:
+    """How long nothing may move, and how long to wait for that; None: as usual."""
+
+    quiet_for: Duration | None = None
+    within: Duration | None = None
+
+
 def read_world(data: object) -> WorldRequest:
     """A world's fields, for POST and PATCH. Raises ConfigurationError, naming the field."""
     given = Given.of(data, _ROOT).fields((*_FIELDS, *_SPECIAL))
@@ -98,6 +106,12 @@ def read_advance(data: object, now: Instant) -> Instant:
     if len(given) != 1:
         raise root.refused("give either by (a duration) or to (an instant)")
     return now + _duration(given["by"]) if "by" in given else _instant(given["to"])
+
+
+def read_settle(data: object) -> SettleRequest:
+    """`{quiet_for?, within?}`. Raises ConfigurationError."""
+    given = Given.of(data, _ROOT).fields(("quiet_for", "within"))
+    return SettleRequest(**{name: _duration(value) for name, value in given.items()})
 
 
 def read_reset(data: object) -> frozenset[str]:

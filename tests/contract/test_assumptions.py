@@ -11,7 +11,7 @@ ROWS = {f"D{number}" for number in range(1, 29)} | {f"S{number}" for number in r
 
 
 def rows_of_settings() -> set[str]:
-    return {row for setting in SETTINGS for row in setting.rows.split() if row != "-"}
+    return {row for setting in SETTINGS for row in setting.rows}
 
 
 def test_assumptions_and_settings_answer_every_row() -> None:

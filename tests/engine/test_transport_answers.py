@@ -149,11 +149,10 @@ async def test_an_answer_may_overtake_its_request_and_ends_its_connection() -> N
     async def speak(peer: Peer) -> None:
         await peer.reader.readuntil(b"\r\n\r\n")
         await peer.send(b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n")
-        done.set()
         await more.wait()
         await peer.ended()
 
-    done, more = asyncio.Event(), asyncio.Event()
+    more = asyncio.Event()
     receiver, transport = Receiver(speak), Transport()
     async with receiver.serve():
         answer = await transport.post(receiver.url, b"x" * 50_000_000, time_limit=10)

@@ -52,13 +52,21 @@ def test_refused_names_what_was_seen(host: str, problem: OSError, words: str) ->
     assert "container" not in error.explanation
 
 
-@on_every_loop
-async def test_localhost_reaches_an_app_that_listens_on_one_family_only() -> None:
-    receiver, transport = Receiver(always_ok), Transport()
-    async with receiver.serve("127.0.0.1"):
-        url = receiver.url.replace("127.0.0.1", "localhost")
-        assert (await transport.post(url, BODY, time_limit=10)).status == 200
-        await transport.close()
+def test_each_address_of_a_name_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    def both_families(host: str, port: int, *_: object, **__: object) -> list[tuple[object, ...]]:
+        assert host == "my-app"
+        addresses = [("::1", port, 0, 0), ("127.0.0.1", port)]
+        return [(socket.AF_UNSPEC, socket.SOCK_STREAM, 6, "", address) for address in addresses]
+
+    async def story() -> None:
+        receiver, transport = Receiver(always_ok), Transport()
+        async with receiver.serve("127.0.0.1"):
+            monkeypatch.setattr(socket, "getaddrinfo", both_families)
+            url = receiver.url.replace("127.0.0.1", "my-app")
+            assert (await transport.post(url, BODY, time_limit=10)).status == 200
+            await transport.close()
+
+    asyncio.run(story())
 
 
 @on_every_loop
@@ -130,6 +138,23 @@ async def test_a_receiver_that_hangs_up_while_the_request_is_sent_is_a_reset() -
     receiver, transport = Receiver(speak), Transport()
     async with receiver.serve():
         assert (await failure(transport, receiver.url, body=b"x" * 50_000_000)).kind == "reset"
+        await transport.close()
+
+
+@on_every_loop
+async def test_a_receiver_that_ends_its_side_is_not_waited_for() -> None:
+    done = asyncio.Event()
+
+    async def speak(peer: Peer) -> None:
+        await peer.reader.readuntil(b"\r\n\r\n")
+        peer.writer.write_eof()
+        await done.wait()  # the rest of the request is never read, so it can never all be written
+
+    receiver, transport = Receiver(speak), Transport()
+    async with receiver.serve():
+        error = await failure(transport, receiver.url, body=b"x" * 50_000_000)
+        assert error.kind == "reset"
+        done.set()
         await transport.close()
 
 

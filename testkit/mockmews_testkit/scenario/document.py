@@ -41,8 +41,6 @@ class Hotel:
 
     key: str
     name: str
-    time_zone: str | None = None
-    opening_hours: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

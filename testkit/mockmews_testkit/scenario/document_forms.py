@@ -15,11 +15,7 @@ from mockmews_testkit.scenario.world_forms import MEWS
 from mockmews_testkit.scenario.yaml_reading import Entries, Items, Node, Text
 
 GUEST = {"name": Field(TEXT, "name"), "language": Field(LINE, "language")}
-HOTEL = {
-    "name": Field(TEXT, "name"),
-    "time_zone": Field(LINE, "time_zone"),
-    "opening_hours": Field(LINE, "opening_hours"),
-}
+HOTEL = {"name": Field(TEXT, "name")}
 
 
 def read_step(node: Node) -> Step:

@@ -51,8 +51,10 @@ def read_fields(node: Entries, known: Fields, owner: str) -> dict[str, Any]:
         else:
             problem = f"{key.value!r} is no key of {owner}"
             gathering.add(key.source, f"unknown key: {problem}", suggestion(key.value, known))
+    unknown = [key for key, _ in node.entries if key.value not in known]
     for name, field in known.items():
-        if field.required and node.get(name) is None:
+        # Beside an unknown key, a missing one is most often the same mistake.
+        if field.required and node.get(name) is None and not unknown:
             gathering.add(
                 node.source, f"{name!r} is missing in {owner}", f"Add {name}: with {field.kind.takes}."
             )
@@ -171,6 +173,18 @@ def one_or_many(kind: Kind, *, spoken: bool = False) -> Kind:
 def as_list(kind: Kind) -> Kind:
     """The same, as the list that JSON has."""
     return Kind(kind.takes, lambda node: list(kind.read(node)), lambda values: kind.write(tuple(values)))
+
+
+def either(text: Kind, mapping: Kind) -> Kind:
+    """A text of one kind, or a map of another."""
+
+    def read(node: Node) -> Any:
+        return mapping.read(node) if isinstance(node, Entries) else text.read(node)
+
+    def write(value: Any) -> str:
+        return mapping.write(value) if isinstance(value, Mapping) else text.write(value)
+
+    return Kind(mapping.takes, read, write)
 
 
 def _matcher(node: Node) -> Matcher:

@@ -26,6 +26,7 @@ from mockmews_testkit.scenario.kinds import (
 from mockmews_testkit.scenario.quoting import in_braces, in_brackets, quoted
 from mockmews_testkit.scenario.shapes import (
     as_list,
+    either,
     free_map,
     json_map,
     list_of,
@@ -70,11 +71,27 @@ FAULT = record(
 )
 
 
-def _says_something(given: Mapping[str, Any]) -> tuple[str | None, str, str] | None:
+Given = Mapping[str, Any]
+Complaint = tuple[str | None, str, str]
+
+
+def _does_something(given: Given) -> Complaint | None:
+    if given.get("silent") and {"say", "then"} & set(given):
+        return "silent", "a silent rule neither says nor does anything", "Drop silent, or the rest."
+    if "otherwise" in given or given.get("silent") or {"say", "then"} & set(given):
+        return None
+    return None, "the rule does nothing", 'Add say: "...", then: resolve, or silent: true.'
+
+
+def _otherwise_alone(given: Given) -> Complaint | None:
     if "otherwise" in given and len(given) > 1:
-        return "otherwise", "'otherwise' stands alone in its rule", "Begin a rule of its own with '- '."
-    if not {"say", "then", "otherwise"} & set(given):
-        return None, "the rule does nothing", 'Add say: "...", or then: resolve.'
+        return "otherwise", "'otherwise' stands alone in its rule", "Write otherwise: {say: ...}."
+    return None
+
+
+def _starts_once(given: Given) -> Complaint | None:
+    if "at" in given and "behind" in given:
+        return "behind", "a clock starts at an instant, or behind real time", "Keep one of the two."
     return None
 
 
@@ -86,22 +103,37 @@ WHEN = {
     "nth": COUNT,
 }
 
-REPLY_RULE = {
-    "when": json_map("a map such as {text: /late/i}", "when", WHEN),
+REPLY = {
     "say": as_list(one_or_many(TEXT)),
     "after": RANGE_TEXT,
     "once": FLAG,
-    "then": choice("resolve"),
-    "otherwise": choice("silent"),
+    "then": choice("resolve", "reopen"),
+    "silent": FLAG,
 }
+
+REPLY_RULE = {
+    "when": json_map("a map such as {text: /late/i}", "when", WHEN),
+    **REPLY,
+    "otherwise": either(
+        choice("silent"),
+        json_map("silent, or a map such as {say: ...}", "otherwise", REPLY, (_does_something,)),
+    ),
+}
+
+REPLY_RULES = list_of(
+    json_map("a map such as {say: ...}", "a reply rule", REPLY_RULE, (_otherwise_alone, _does_something)),
+    least=0,
+)
 
 RETRY = {"attempts": COUNT, "delay": RANGE_TEXT}
 
 CLOCK = {
-    "rate": decimal("a rate such as 1, 60, or 0 for frozen", 1_000_000),
+    "rate": decimal("a rate such as 1, 60, or 0 for frozen", 100_000),
     "at": INSTANT,
     "behind": DURATION_TEXT,
 }
+
+OPENING_HOURS = either(LINE, free_map("hours such as 07:00-23:00, or a map of weekdays", LINE, LINE, least=1))
 
 
 def _write_faults(faults: list[dict[str, Any]]) -> str:
@@ -136,14 +168,12 @@ WORLD = {
     "webhook_timeout": DURATION_TEXT,
     "retry": json_map("a map such as {attempts: 3, delay: 3m}", "retry", RETRY),
     "rate_limit": RATE,
-    "clock": json_map("a map such as {rate: 0}", "clock", CLOCK),
+    "clock": json_map("a map such as {rate: 0}", "clock", CLOCK, (_starts_once,)),
     "seed": whole(0),
     "time_zone": LINE,
-    "opening_hours": LINE,
+    "opening_hours": OPENING_HOURS,
     "journal_limit": COUNT,
-    "reply_rules": as_list(
-        list_of(json_map("a map such as {say: ...}", "a reply rule", REPLY_RULE, (_says_something,)), least=0)
-    ),
+    "reply_rules": as_list(REPLY_RULES),
     "faults": FAULTS_AS_JSON,
     "settings": free_map("a map of settings", LINE, TEXT),
 }

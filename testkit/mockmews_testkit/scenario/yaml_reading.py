@@ -183,8 +183,8 @@ class _Composer:
             finding = _key_problem(key, entries, plain=plain)
             if finding:
                 self.findings.append(finding)
-            elif isinstance(key, Text):
-                entries[key.value] = (key, value)
+            if isinstance(key, Text):
+                entries.setdefault(key.value, (key, value))
         return Entries(source=source, entries=tuple(entries.values()))
 
 

@@ -65,6 +65,22 @@ def test_own_message_is_not_shown_and_costs_nothing(app: GuestApp, mews: StubMew
     assert app.chat("g1", "hotel", "notice") == []
 
 
+def test_own_message_read_before_its_answer_came_is_neither_shown_nor_doubled(
+    start_app: StartApp, mews: StubMews
+) -> None:
+    app = start_app(MEWS_TIMEOUT="1")
+    mews.fail("messages/add", Fault(hang=True, work_done=True))
+    app.say("g1", "one")
+    app.say("g1", "two")
+    eventually(lambda: mews.texts() == ["one"])
+    app.hook(mews.messages[0]["Id"], mews.reply(mews.thread_of("Penelope"), "hello"))
+    sees(app, ["hello"])
+    assert mews.texts() == ["one"]
+    eventually(lambda: len(mews.texts()) > 1)
+    assert mews.texts() == ["one", "two"]
+    sees(app, ["hello"])
+
+
 def test_many_replies_are_paged_to_the_end(app: GuestApp, mews: StubMews) -> None:
     thread = open_chat(app, mews)
     replies = [mews.reply(thread, f"reply {number}") for number in range(250)]
@@ -151,6 +167,14 @@ def test_refused_reading_is_not_repeated_in_a_loop(app: GuestApp, mews: StubMews
 def test_discarded_webhook_is_recovered_by_the_next_text(app: GuestApp, mews: StubMews) -> None:
     thread = open_chat(app, mews)
     mews.reply(thread, "missed")
+    app.say("g1", "Are you there?")
+    sees(app, ["missed"])
+
+
+def test_discarded_webhook_is_recovered_though_reading_fails_first(app: GuestApp, mews: StubMews) -> None:
+    thread = open_chat(app, mews)
+    mews.reply(thread, "missed")
+    mews.fail("messages/getAll", Fault(status=500))
     app.say("g1", "Are you there?")
     sees(app, ["missed"])
 

@@ -1,0 +1,73 @@
+"""Settling: waiting until nothing of a world moves any more.
+
+Settled means (product.md 3): no request in flight, no delivery due and unanswered, and for `quiet_for` no
+effect: an add, something shown, a webhook answer. Calls that bring the app nothing new are no effects, so
+an app may poll; held, future and scheduled work does not count.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from mockmews.durations import Duration, render, seconds
+from mockmews.engine.journal import EFFECTS
+from mockmews.engine.worlds import LiveWorld
+from mockmews.errors import ControlError
+from mockmews.instants import TICKS_PER_SECOND
+
+QUIET_FOR: Duration = 150 * TICKS_PER_SECOND // 1000
+SETTLE_WITHIN: Duration = 10 * TICKS_PER_SECOND
+
+
+async def settle(
+    world: LiveWorld, *, quiet_for: Duration = QUIET_FOR, within: Duration = SETTLE_WITHIN
+) -> Duration:
+    """Wait until the world is settled; how long that took, in real ticks.
+
+    Raises ControlError 408 naming what still moves when `within` (real time) is over.
+    """
+    began = world.clock.real()
+    stirred = asyncio.Event()
+    unsubscribe = world.journal.subscribe(lambda entry: stirred.set() if entry.kind in EFFECTS else None)
+    try:
+        async with asyncio.timeout(seconds(within)):
+            while (wait := _still_for(world, quiet_for)) > 0:
+                await _wait_for_stir(world, stirred, wait)
+    except TimeoutError:
+        raise ControlError(
+            408, "not_settled", f"Not settled within {render(within)}: {_moving(world)}.",
+            "Look at the journal for what goes on, or allow more time.",
+        ) from None  # fmt: skip
+    finally:
+        unsubscribe()
+    return world.clock.real() - began
+
+
+def _still_for(world: LiveWorld, quiet_for: Duration) -> Duration:
+    """How much longer it must stay still; 0 when it is settled."""
+    if world.tasks or world.in_flight or _overdue(world):
+        return quiet_for
+    last = world.journal.last_effect
+    return 0 if last is None else max(0, last + quiet_for - world.clock.real())
+
+
+async def _wait_for_stir(world: LiveWorld, stirred: asyncio.Event, wait: Duration) -> None:
+    stirred.clear()
+    tasks = [asyncio.ensure_future(stirred.wait()), *world.tasks]
+    done, _ = await asyncio.wait(
+        tasks, timeout=wait / TICKS_PER_SECOND, return_when=asyncio.FIRST_COMPLETED
+    )
+    if tasks[0] not in done:
+        tasks[0].cancel()
+
+
+def _overdue(world: LiveWorld) -> bool:
+    return bool(world.heap) and world.heap[0].at <= world.clock.now()
+
+
+def _moving(world: LiveWorld) -> str:
+    if world.in_flight:
+        return f"{world.in_flight} webhook attempts or requests are in flight"
+    if _overdue(world):
+        return f"a {world.heap[0].kind} is due and was not done"
+    return "the app goes on adding, showing or answering"

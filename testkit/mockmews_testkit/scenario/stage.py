@@ -1,0 +1,116 @@
+"""The stage: what a running scenario knows, of its guests, its threads, and what has been said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from mockmews_testkit.integration.contract import Person, Shown
+
+from mockmews_testkit.bench import Bench
+from mockmews_testkit.errors import Failure
+from mockmews_testkit.scenario.document import Guest, Scenario
+from mockmews_testkit.scenario.findings import Source
+from mockmews_testkit.scenario.matchers import Matcher
+from mockmews_testkit.scenario.watch import APPLICATION, ENTERPRISE, Watch
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of dialogue that was spoken: what must be in Mews, or on a guest's screen, exactly once."""
+
+    speaker: str
+    guest: str
+    text: str
+    source: Source
+    message_id: str | None = None
+
+
+@dataclass(slots=True)
+class Cast:
+    """A guest at work: the person the app knows, the thread in Mews, and what the app has shown."""
+
+    guest: Guest
+    person: Person
+    threads: list[str] = field(default_factory=list)
+
+    @property
+    def thread(self) -> str | None:
+        """The thread that the guest's last message went to."""
+        return self.threads[-1] if self.threads else None
+
+
+class Stage:
+    """One scenario on one bench."""
+
+    def __init__(self, scenario: Scenario, bench: Bench) -> None:
+        self.scenario = scenario
+        self.bench = bench
+        self.watch = Watch(bench.control, bench.id)
+        self.lines: list[Line] = []
+        self.named: dict[str, Line] = {}
+        self.last_writer: str | None = None
+        self.calls_since = 0
+        self.kept_from_mews: list[Line] = []
+        self.own_words: list[tuple[str, Matcher]] = []
+        self.told: dict[str, int] = {}
+        self._cast: dict[str, Cast] = {}
+
+    def cast(self, key: str | None) -> Cast:
+        """The guest of this key; the first of the scenario for None. Joins the app at the first call."""
+        key = key or self.scenario.guests[0].key
+        if key not in self._cast:
+            number = next(n for n, each in enumerate(self.scenario.guests, 1) if each.key == key)
+            guest = self.scenario.guests[number - 1]
+            self._cast[key] = Cast(guest, self.bench.app.person(guest.name, number))
+        return self._cast[key]
+
+    def addressee(self, key: str | None) -> Cast:
+        """The guest whom the hotel means: the named one, or who wrote last."""
+        return self.cast(key or self.last_writer)
+
+    @property
+    def present(self) -> list[Cast]:
+        """Every guest who took part so far."""
+        return list(self._cast.values())
+
+    def shown(self, cast: Cast) -> list[Shown]:
+        """What the app has shown this guest so far, without texts that the app file says to ignore."""
+        ignored = self.bench.app_file.ignores
+        return [each for each in self.bench.app.shown(cast.person) if not ignored(each.text)]
+
+    def expects(self, cast: Cast, text: str) -> bool:
+        """Whether an `app` step awaited this text of the app's own."""
+        return any(key == cast.guest.key and matcher.accepts(text) for key, matcher in self.own_words)
+
+    @property
+    def look_every(self) -> float:
+        """Seconds between two looks at what the app shows, where nothing tells that it showed something."""
+        return self.bench.app.look_every
+
+    def owner_of(self, thread_id: str) -> Cast | None:
+        """The guest whose thread this is."""
+        return next((each for each in self.present if thread_id in each.threads), None)
+
+    def in_mews(self, text: str, *, since: int = 0) -> list[Json]:
+        """Messages of the app with this text."""
+        return [each for each in self.watch.messages(APPLICATION, since=since) if each["text"] == text]
+
+    def replies(self) -> list[Json]:
+        """Messages of the staff."""
+        return self.watch.messages(ENTERPRISE)
+
+    def within(self, ticks: int | None) -> float:
+        """Seconds that a step may take: its own, else the app file's."""
+        return self.bench.app_file.within if ticks is None else ticks / 10_000_000
+
+    def check_app(self) -> None:
+        """Raises Failure with the app's last output where the app has died."""
+        self.bench.app.check_alive()
+
+
+def failed(summary: str, source: Source, **more: Any) -> Failure:
+    """A failure at a line of the scenario."""
+    return Failure(summary, source=str(source), **more)
