@@ -67,9 +67,11 @@ class Operation:
         """The answer to a request; whatever goes wrong inside becomes Mews's documented error body."""
         call = CALLS.get(request.path)
         headers = read_headers(request.headers)
-        body, unreadable = self._read(call, request)
+        body, unreadable = _read(request.body)
         world = self._world_of(body)
         settings = self._mock.settings if world is None else world.settings
+        if settings.messages_over_limit == "accepted":
+            body, unreadable = _read(request.body, whole=True)
         journal = self._mock.journal if world is None else world.journal
         entry = self._open_entry(journal, call, request)
         try:
@@ -87,15 +89,6 @@ class Operation:
             error = ConnectorError(500, _BROKEN, hint="A fault of mockmews itself; its log has the details.")
             status, content = 500, None
         return self._answer(world, journal, entry, request, status, content, error)
-
-    def _read(self, call: Call | None, request: Request) -> tuple[Body, ConnectorError | None]:
-        if call is None or request.body is None:
-            return {}, None
-        try:
-            build_all = self._mock.settings.messages_over_limit == "accepted"
-            return decode(request.body, whole=build_all), None
-        except ConnectorError as unreadable:
-            return {}, unreadable
 
     def _world_of(self, body: Body) -> LiveWorld | None:
         """Where a request is filed: its AccessToken's world, else its ClientToken's, else no world."""
@@ -183,6 +176,16 @@ def printable(hint: str) -> bytes:
     """A hint as a header may carry it: ASCII, escaped, bounded."""
     text = hint.encode("unicode_escape").decode("ascii")
     return (text if len(text) <= _LONGEST_HINT else f"{text[: _LONGEST_HINT - 3]}...").encode()
+
+
+def _read(body: bytes | None, *, whole: bool = False) -> tuple[Body, ConnectorError | None]:
+    """What a body says, and what is to be answered where it says nothing, once its turn has come."""
+    if body is None:
+        return {}, None
+    try:
+        return decode(body, whole=whole), None
+    except ConnectorError as unreadable:
+        return {}, unreadable
 
 
 def _admit(call: Call | None, request: Request, headers: RequestHeaders, settings: Settings) -> None:

@@ -31,12 +31,13 @@ class Journal:
         "_begun",
         "_clock",
         "_entries",
-        "_limit",
         "_listeners",
         "_next",
         "_size",
+        "_sizes",
         "dropped",
         "generation",
+        "limit",
         "last_effect",
     )
 
@@ -44,7 +45,8 @@ class Journal:
         self._clock = clock
         self._begun = clock.real()
         self._entries: deque[JournalEntry] = deque()
-        self._limit = limit
+        self._sizes: deque[int] = deque()
+        self.limit = limit
         self._listeners: list[Listener] = []
         self._next = 1
         self._size = 0
@@ -58,14 +60,13 @@ class Journal:
         self._next = number + 1
         clock = self._clock
         real = clock.real()
-        entry = JournalEntry(
-            number, kind, clock.now(), real - self._begun, self.generation, cause, facts, size
-        )
+        entry = JournalEntry(number, kind, clock.now(), real - self._begun, self.generation, cause, facts)
         if kind in EFFECTS:
             self.last_effect = real
         self._entries.append(entry)
+        self._sizes.append(size + _ENTRY_OVERHEAD)
         self._size += size + _ENTRY_OVERHEAD
-        if len(self._entries) > self._limit or self._size > _MOST_BYTES:
+        if len(self._entries) > self.limit or self._size > _MOST_BYTES:
             self._drop()
         if self._listeners:
             self._tell(entry)
@@ -73,20 +74,20 @@ class Journal:
 
     def complete(self, number: int, *, size: int = 0, **facts: Any) -> None:
         """Add facts to an entry that was noted before its outcome was known."""
-        entry = self.entry(number)
-        if entry is None:
+        place = self._place(number)
+        if place is None:
             return
+        entry = self._entries[place]
         entry.facts.update(facts)
+        self._sizes[place] += size
         self._size += size
         if self._listeners:
             self._tell(entry)
 
     def entry(self, number: int) -> JournalEntry | None:
         """The entry of this number, unless it was dropped."""
-        if not self._entries:
-            return None
-        place = number - self._entries[0].number
-        return self._entries[place] if 0 <= place < len(self._entries) else None
+        place = self._place(number)
+        return None if place is None else self._entries[place]
 
     def entries(self, *, since: int = 0, kinds: Iterable[str] = ()) -> Iterator[JournalEntry]:
         """Entries with a number above `since`, oldest first; only of these kinds where any are named."""
@@ -110,18 +111,26 @@ class Journal:
     def restart(self, *, limit: int) -> None:
         """Forget everything: a reset begins a new generation."""
         self._entries.clear()
+        self._sizes.clear()
         self._size = 0
         self._next = 1
-        self._limit = limit
+        self.limit = limit
         self.dropped = 0
         self.generation += 1
         self.last_effect = None
         self._begun = self._clock.real()
 
+    def _place(self, number: int) -> int | None:
+        if not self._entries:
+            return None
+        place = number - self._entries[0].number
+        return place if 0 <= place < len(self._entries) else None
+
     def _drop(self) -> None:
         entries = self._entries
-        while len(entries) > self._limit or (self._size > _MOST_BYTES and len(entries) > 1):
-            self._size -= entries.popleft().size + _ENTRY_OVERHEAD
+        while len(entries) > self.limit or (self._size > _MOST_BYTES and len(entries) > 1):
+            entries.popleft()
+            self._size -= self._sizes.popleft()
             self.dropped += 1
 
     def _tell(self, entry: JournalEntry) -> None:

@@ -23,4 +23,3 @@ class JournalEntry:
     generation: int
     cause: int | None
     facts: dict[str, Any]
-    size: int = 0

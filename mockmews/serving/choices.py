@@ -1,0 +1,192 @@
+"""What a user asks of a server: the values of the command line and the environment, checked and combined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from mockmews.app import Options
+from mockmews.engine.front_desk import DEMO_RULES
+from mockmews.engine.transport import validate_url
+from mockmews.errors import ConfigurationError
+from mockmews.model.integrations import ClockStart
+from mockmews.serving.asked import Asked, settings_of
+from mockmews.wire.reply_rules import read_rule_file, write_rules
+
+_CLOCKS = {"real": 1.0, "frozen": 0.0}
+_MOST_SEED = 2**63 - 1  # what the store keeps in one column
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """One server as its user wants it: its options, where it listens, and how it speaks.
+
+    `restate` names what the user said of the demo hotels (`clock`, `reply_rules`): it holds for those of an
+    older database too, where what was merely a default gives way to what is stored there.
+    """
+
+    options: Options
+    host: str
+    port: int
+    public_url: str | None = None
+    ready_file: str | None = None
+    tls_cert: str | None = None
+    tls_key: str | None = None
+    replies: str | None = None
+    until_stdin_closes: bool = False
+    log_format: str = "text"
+    quiet: bool = False
+    restate: frozenset[str] = frozenset()
+
+
+def read_choices(given: Mapping[str, Any], *, profile: str, asked: Iterable[Asked]) -> Choices:
+    """The choices in `given` (values of the options by name) and the settings that were asked for.
+
+    Raises MockMewsError in one sentence that names the option.
+    """
+    asked = tuple(asked)
+    public_url = _public_url(given["public_url"])
+    options = Options(
+        settings=settings_of(profile, asked),
+        asked=frozenset(each.name for each in asked),
+        db=_named(given["db"], "--db", "a file, or :memory:"),
+        db_sync=given["db_sync"],
+        webhook_url=_webhook_url(given["webhook_url"]),
+        seed=_seed(given["seed"]),
+        demo_rules=_rules(given["replies"]),
+        demo_clock=_clock(given["clock"]),
+        allow_hosts=_hosts(given["allow_host"], given["host"], public_url),
+        admin_token=_admin_token(given["admin_token"]),
+        insecure_webhooks=given["insecure_webhooks"],
+    )
+    restated = (("clock", given["clock"]), ("reply_rules", given["replies"]))
+    return Choices(
+        options=options,
+        host=_named(given["host"], "--host", "an address to listen on, such as 127.0.0.1"),
+        port=given["port"],
+        public_url=public_url,
+        ready_file=given["ready_file"],
+        replies=given["replies"],
+        until_stdin_closes=given["until_stdin_closes"],
+        log_format=given["log_format"],
+        quiet=given["quiet"],
+        restate=frozenset(name for name, value in restated if value is not None),
+        **_tls(given["tls_cert"], given["tls_key"]),
+    )
+
+
+def _named(text: str, option: str, wanted: str) -> str:
+    if not text.strip() or "\0" in text:
+        raise ConfigurationError(f"{option} is blank; name {wanted}.")
+    return text
+
+
+def _seed(seed: int | None) -> int | None:
+    if seed is not None and not 0 <= seed <= _MOST_SEED:
+        raise ConfigurationError(f"--seed {seed} is out of range; take a whole number from 0 to {_MOST_SEED}.")
+    return seed
+
+
+def _webhook_url(url: str | None) -> str | None:
+    if url is not None:
+        try:
+            validate_url(url)
+        except ValueError as error:
+            raise ConfigurationError(f"--webhook-url: {error}") from None
+    return url
+
+
+def _clock(text: str | None) -> ClockStart:
+    """`real`, `frozen`, or `x` and how many times as fast as reality."""
+    if text is None:
+        return ClockStart()
+    rate = _CLOCKS.get(text)
+    if rate is None and text.startswith("x") and len(text) < 8:
+        try:
+            rate = float(text[1:])
+        except ValueError:
+            rate = None
+    if rate is None or not 0 <= rate <= 1_000_000:
+        raise ConfigurationError(
+            f"--clock {text[:40]!r} is no clock; take real, frozen, or a speed such as x60 (a minute a second)."
+        )
+    return ClockStart(rate=rate)
+
+
+def _rules(replies: str | None) -> tuple[dict[str, object], ...]:
+    """The demo hotels' reply rules: those of a file, none, or the guide's lines."""
+    if replies == "none":
+        return ()
+    if replies is None:
+        return tuple(write_rules(DEMO_RULES))
+    from mockmews.wire.yaml_files import read_yaml  # here: loading YAML takes 15 ms, and few name a file
+
+    file = read_yaml(replies)
+    return tuple(write_rules(read_rule_file(file.data, where=file.place)))
+
+
+def _admin_token(token: str | None) -> str | None:
+    # It travels in a header, and an empty one would open the door to everybody.
+    if token is not None and not (token and token.isascii() and token.isprintable() and " " not in token):
+        raise ConfigurationError("--admin-token must be printable ASCII without blanks, and not empty.")
+    return token
+
+
+def _public_url(url: str | None) -> str | None:
+    if url is None:
+        return None
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        known = False
+    rest = known and (parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None)
+    if not known or rest or not url.isprintable() or " " in url:
+        raise ConfigurationError(
+            f"--public-url {url[:100]!r} is no platform address; write scheme, host and port alone, "
+            "such as http://mews.test:8000."
+        )
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _hosts(names: Iterable[str], host: str, public_url: str | None) -> frozenset[str]:
+    """The names under which the control API may be called, beside the loopback ones."""
+    known = {_host_name(name) for name in names}
+    known.add(f"[{host}]".lower() if ":" in host else host.lower())
+    if public_url is not None:
+        known.add(_host_name(urlsplit(public_url).netloc))
+    return frozenset(known)
+
+
+def _host_name(text: str) -> str:
+    """A host as the Host header names it, without its port: `mews.test`, `10.0.0.7`, `[fd00::1]`."""
+    try:
+        parts = urlsplit(f"//{text}")
+        name = parts.hostname if parts.port is None or parts.port else None
+    except ValueError:
+        parts, name = None, None
+    if not name or parts is None or parts.path or parts.query or "@" in text or " " in text:
+        raise ConfigurationError(f"--allow-host {text[:100]!r} is no host name; write one such as mews.test.")
+    return f"[{name}]" if ":" in name else name
+
+
+def _tls(cert: str | None, key: str | None) -> dict[str, str | None]:
+    """Certificate and key, tried, so that a mistake is told before anything is served."""
+    if cert is None:
+        if key is not None:
+            raise ConfigurationError("--tls-key needs --tls-cert beside it: the file of its certificate.")
+        return {}
+    import ssl
+
+    try:
+        # An encrypted key would make OpenSSL ask on the terminal; a server has nobody to ask.
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(cert, key, password=lambda: "")
+    except OSError as error:
+        shown = f"--tls-cert {cert}" + (f", --tls-key {key}" if key is not None else "")
+        reason = error.strerror or str(error) or type(error).__name__
+        raise ConfigurationError(
+            f"{shown}: cannot be used ({reason}); name PEM files of a certificate and its unencrypted key."
+        ) from None
+    return {"tls_cert": cert, "tls_key": key}

@@ -1,0 +1,113 @@
+"""The transcript: a conversation line by line, under the four step titles of the use-case guide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mockmews_testkit.scenario.document import GuestWrites, HotelReplies, Step
+from mockmews_testkit.scenario.events import (
+    Event,
+    Happened,
+    ScenarioFinished,
+    ScenarioStarted,
+    Seen,
+    StepFinished,
+    StepStarted,
+)
+from mockmews_testkit.scenario.evidence import attempt_line, call_line
+
+Json = Mapping[str, Any]
+
+TITLES = (
+    "1  The customer creates a message within your app",
+    "2  Your app creates a new message thread in Mews",
+    "3  Your app listens for MessageAdded webhook events",
+    "4  Continue the conversation",
+)
+_MARGIN = 11
+
+
+class Transcript:
+    """Turns events into lines of plain text, each with the style that a terminal may give it."""
+
+    def __init__(self) -> None:
+        self._part = 0
+        self._deliveries: dict[int, int] = {}
+
+    def lines(self, event: Event) -> Iterator[tuple[str, str]]:
+        """(style, text) of each line that an event is worth: title, guest, hotel, wire, shown, bad, good."""
+        match event:
+            case ScenarioStarted():
+                self._part = 0
+                self._deliveries = {}
+                yield "", ""
+                yield "title", f"{event.scenario.name}   (payload {event.payload}, seed {event.seed})"
+            case StepStarted():
+                yield from self._title(event.step)
+                yield from _spoken(event.step)
+            case Happened():
+                yield from self._happened(event.entry)
+            case Seen():
+                yield "shown", _row("", f"shown to {event.guest}: {printable(event.text)}")
+            case StepFinished() if event.failure is not None:
+                yield "bad", f"FAILED {event.failure}"
+            case ScenarioFinished():
+                yield from self._verdict(event)
+
+    def _title(self, step: Step) -> Iterator[tuple[str, str]]:
+        part = self._part
+        if part == 0 and isinstance(step, GuestWrites):
+            part = 1
+        elif part in (1, 2) and isinstance(step, HotelReplies):
+            part = 3
+        elif part == 3 and isinstance(step, GuestWrites):
+            part = 4
+        yield from self._enter(part)
+
+    def _enter(self, part: int) -> Iterator[tuple[str, str]]:
+        if part > self._part:
+            self._part = part
+            yield "title", TITLES[part - 1]
+
+    def _happened(self, entry: Json) -> Iterator[tuple[str, str]]:
+        match entry["kind"]:
+            case "request":
+                if self._part == 1:
+                    yield from self._enter(2)
+                yield "wire", _row("", f"-> {call_line(dict(entry))}")
+            case "event":
+                self._deliveries[entry["delivery"]] = self._deliveries.get(entry["delivery"], 0) + 1
+            case "attempt":
+                events = self._deliveries.get(entry["delivery"], 1)
+                count = f" x{events}" if events > 1 else ""
+                yield "wire", _row("", f"<- MessageAdded{count} {attempt_line(dict(entry))}")
+            case "fault":
+                yield "bad", _row("", f"fault: {entry.get('what', '')}")
+
+    def _verdict(self, event: ScenarioFinished) -> Iterator[tuple[str, str]]:
+        for verdict in event.verdicts:
+            yield ("good" if verdict.holds else "bad"), f"{'ok' if verdict.holds else 'NO'}  {verdict.text}"
+        if event.failure is not None and event.verdicts:
+            yield "bad", f"FAILED {event.failure}"
+        outcome = "passed" if event.failure is None else "failed"
+        style = "good" if event.failure is None else "bad"
+        yield style, f"{event.scenario.name}: {outcome} in {event.seconds:.2f} s"
+
+
+def printable(text: str) -> str:
+    """A text that a terminal cannot take for a command: control characters are escaped."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+
+
+def _spoken(step: Step) -> Iterator[tuple[str, str]]:
+    if isinstance(step, GuestWrites):
+        yield "guest", _row(step.by or "guest", printable(step.text))
+    elif isinstance(step, HotelReplies):
+        yield "hotel", _row("hotel", printable(step.text))
+    else:
+        yield "wire", _row("", type(step).__name__)
+
+
+def _row(who: str, text: str) -> str:
+    return f"   {who:<{_MARGIN}}{text}"

@@ -1,0 +1,48 @@
+"""One fake Mews for the whole run, and fresh applications in worlds of their own whose clocks stand still."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from mockmews import MockMewsServer
+from tests.connector.caller import NOON, App
+
+MakeApp = Callable[..., App]
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[MockMewsServer]:
+    with MockMewsServer() as running:
+        yield running
+
+
+@pytest.fixture
+def make_app(server: MockMewsServer) -> Iterator[MakeApp]:
+    """Makes an application in a world of its own; takes the fields of POST /integrations."""
+    made: list[App] = []
+
+    def make(**fields: Any) -> App:
+        clock = {"rate": 0, "at": NOON}
+        world = server.control.create_integration(**{"clock": clock, "webhooks": "held", **fields})
+        made.append(App(server.url, world, server.control))
+        return made[-1]
+
+    yield make
+    for app in made:
+        app.close()
+        server.control.delete_integration(app.access_token)
+
+
+@pytest.fixture
+def app(make_app: MakeApp) -> App:
+    """The application A of contract.md 14."""
+    return make_app()
+
+
+@pytest.fixture
+def stranger(make_app: MakeApp) -> App:
+    """The application B of contract.md 14."""
+    return make_app()
