@@ -15,6 +15,7 @@ from mockmews.control.routes import Control
 from mockmews.engine.mock_mews import MockMews
 from mockmews.engine.transport import Transport
 from mockmews.engine.worlds import Defaults
+from mockmews.model.integrations import ClockStart
 from mockmews.settings import Settings
 from mockmews.store.database import MEMORY
 from mockmews.store.rooms import Store
@@ -25,14 +26,19 @@ SWAGGER = "/Swagger/connector/swagger.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a server is made of, beside the settings that every world starts from."""
+    """What a server is made of, beside the settings that every world starts from.
+
+    `asked` names the settings that the user gave; `demo_rules` and `demo_clock` are for the demo worlds.
+    """
 
     settings: Settings = field(default_factory=Settings)
+    asked: frozenset[str] = frozenset()
     db: str = MEMORY
     db_sync: str = "normal"
     webhook_url: str | None = None
     seed: int | None = None
     demo_rules: tuple[dict[str, object], ...] = ()
+    demo_clock: ClockStart = field(default_factory=ClockStart)
     allow_hosts: frozenset[str] = frozenset()
     admin_token: str | None = None
     insecure_webhooks: bool = False
@@ -43,7 +49,14 @@ class App:
 
     def __init__(self, options: Options) -> None:
         """Raises StoreError where the database cannot be used, ConfigurationError where a file cannot."""
-        defaults = Defaults(options.settings, options.webhook_url, options.demo_rules, options.seed)
+        defaults = Defaults(
+            options.settings,
+            options.webhook_url,
+            options.demo_rules,
+            options.seed,
+            options.demo_clock,
+            options.asked,
+        )
         self.mock = MockMews(
             Store(options.db, synchronous=options.db_sync),
             defaults,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
 from mockmews.errors import ControlError, ServerError
+from mockmews.wire.responses import encode
 
 if TYPE_CHECKING:
     import httpx
@@ -15,13 +16,31 @@ Json = dict[str, Any]
 
 PREFIX = "/_mockmews/v1"
 
+_WAITS = frozenset({"wait", "settle", "advance", "deliver", "resend"})
+_LONGEST_WAIT = 600.0  # seconds that the server may take for these, which wait for what the app does
+
 
 class ControlMethods:
     """Every call of the control API, whichever way it travels.
 
     `integration` is always an integration id or an AccessToken. All methods raise ControlError where the
-    API refuses, ServerError where it cannot be reached, and return the decoded JSON.
+    API refuses, ServerError where it cannot be reached, and return the decoded JSON. `url` is the platform
+    address.
     """
+
+    def __init__(self, url: str) -> None:
+        self._base = url
+
+    def close(self) -> None:
+        """Give back what the calls hold; nothing where they go without HTTP."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def call(self, method: str, path: str, *, query: dict[str, str] | None = None, body: Any = None) -> Json:
         """One call; `path` is below `/_mockmews/v1`."""
@@ -114,6 +133,10 @@ class ControlMethods:
         """Reopen a thread."""
         return self.call("POST", _of(integration, "threads", thread_id, "reopen"))
 
+    def sink_url(self, integration: str) -> str:
+        """The address where the app under test may post what it shows."""
+        return f"{self._base}{PREFIX}{_of(integration, 'sinks')}"
+
     # Webhook deliveries
 
     def deliveries(self, integration: str, *, state: str | None = None) -> list[Json]:
@@ -132,6 +155,24 @@ class ControlMethods:
     def resend(self, integration: str, delivery_id: str = "latest") -> Json:
         """Send a delivery once more; returns once it was answered."""
         return self.call("POST", _of(integration, "deliveries", delivery_id, "resend"))
+
+    def deliver_messages(self, integration: str, messages: list[str], *, times: int = 1) -> list[Json]:
+        """Send the webhook of these messages now, several in one body; the deliveries with their answers."""
+        body = {"messages": messages, "times": times}
+        path = _of(integration, "deliveries", "deliver")
+        return list(self.call("POST", path, body=body)["deliveries"])
+
+    def send_event(
+        self, integration: str, discriminator: str, *, id: str | None = None, enterprise_id: str | None = None
+    ) -> Json:
+        """Send an event of any discriminator; the delivery."""
+        body = {"discriminator": discriminator, "id": id, "enterprise_id": enterprise_id}
+        given = {name: value for name, value in body.items() if value is not None}
+        return self.call("POST", _of(integration, "events"), body=given)
+
+    def send_integration_webhook(self, integration: str, action: str) -> Json:
+        """Let something happen to the integration, such as IntegrationApiKeyCreated, and tell of it."""
+        return self.call("POST", _of(integration, "integration_webhooks"), body={"action": action})
 
     def cancel(self, integration: str, delivery_id: str = "latest") -> Json:
         """Never send a delivery (again)."""
@@ -192,38 +233,45 @@ class ControlClient(ControlMethods):
     def __init__(self, url: str, *, admin_token: str | None = None, timeout: float = 30) -> None:
         import httpx
 
-        self._base = url.rstrip("/").removesuffix(PREFIX)
-        headers = {"Authorization": f"Bearer {admin_token}"} if admin_token else {}
+        super().__init__(url.rstrip("/").removesuffix(PREFIX))
+        headers = {"Content-Type": "application/json"}
+        if admin_token:
+            headers["Authorization"] = f"Bearer {admin_token}"
         self._http: httpx.Client = httpx.Client(timeout=timeout, headers=headers, trust_env=False)
+        self._patient = httpx.Timeout(timeout, read=timeout + _LONGEST_WAIT)
 
     def call(self, method: str, path: str, *, query: dict[str, str] | None = None, body: Any = None) -> Json:
         import httpx
 
         url = f"{self._base}{PREFIX}{path}"
+        content = None if body is None else json_bytes(body)
+        timeout = self._patient if path.rpartition("/")[2] in _WAITS else self._http.timeout
         try:
-            response = self._http.request(method, url, params=query, json=body)
-            answer: Json = response.json()
-        except httpx.HTTPError as error:
+            response = self._http.request(method, url, params=query, content=content, timeout=timeout)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise ServerError(f"No answer from {self._base}: {error}. Is mockmews running there?") from None
+        try:
+            answer = response.json()
         except ValueError:
-            raise ServerError(f"{self._base} answered {response.status_code} without JSON; is it mockmews?") from None
+            answer = None
+        if not isinstance(answer, dict):
+            raise ServerError(
+                f"{self._base} answered {response.status_code} without the JSON of a control API. "
+                "Is it mockmews?"
+            )
         return checked(response.status_code, answer)
-
-    def sink_url(self, integration: str) -> str:
-        """The address where the app under test may post what it shows."""
-        return f"{self._base}{PREFIX}{_of(integration, 'sinks')}"
 
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
 
-    def __enter__(self) -> Self:
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+def json_bytes(body: Any) -> bytes:
+    """A body as JSON. Raises ControlError 400 where it holds what JSON cannot say."""
+    try:
+        return encode(body)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ControlError(400, "bad_json", f"The body cannot be written as JSON: {error}") from None
 
 
 def checked(status: int, answer: Json) -> Json:

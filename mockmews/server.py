@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import ipaddress
 import socket
 import threading
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError, Future
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
@@ -13,14 +17,17 @@ import msgspec
 import uvicorn
 
 from mockmews.app import App, Options
-from mockmews.client import PREFIX, ControlMethods, Json, checked
+from mockmews.client import PREFIX, ControlMethods, Json, checked, json_bytes
 from mockmews.errors import ServerError
+from mockmews.model import identifiers
 from mockmews.settings import Settings
+from mockmews.upgrades import Protocol
 from mockmews.wire.responses import encode
 
 _BACKLOG = 2048
 _GRACE = 0.2  # seconds that requests in flight have when the server stops
 _KEEP_ALIVE = 75
+_STOPPED = "This server has stopped."
 
 
 class Server(uvicorn.Server):
@@ -29,8 +36,8 @@ class Server(uvicorn.Server):
     def __init__(self, app: App, on_ready: Callable[[], None] | None = None, **config: Any) -> None:
         super().__init__(
             uvicorn.Config(
-                app,  # type: ignore[arg-type]
-                http="httptools",
+                app,
+                http=Protocol,
                 ws="none",
                 lifespan="on",
                 access_log=False,
@@ -76,12 +83,13 @@ class Server(uvicorn.Server):
             await asyncio.gather(*late, return_exceptions=True)
         await self.lifespan.shutdown()
 
-    def handle_exit(self, sig: int, frame: Any) -> None:
-        super().handle_exit(sig, frame)
-        self.stop()
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals alone: they belong to whoever runs this server."""
+        yield
 
     def stop(self) -> None:
-        """Stop serving; on the loop's thread or in a signal handler."""
+        """Stop serving; on the loop's thread."""
         self.should_exit = True
         if self._stopping is not None:
             self._stopping.set()
@@ -92,9 +100,10 @@ def bind(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
         return socket.create_server((host, port), family=family, backlog=_BACKLOG)
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, UnicodeError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).partition(" (while")[0]
         raise ServerError(
-            f"Cannot listen on {host}:{port}: {error}. Stop what listens there, or choose another "
+            f"Cannot listen on {host}:{port}: {reason}. Stop what listens there, or choose another "
             "--host or --port (0: any free one)."
         ) from None
 
@@ -104,6 +113,12 @@ def address_of(bound: socket.socket, *, tls: bool = False) -> str:
     host, port = bound.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - the other way round
     return f"http{'s' if tls else ''}://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def admin_token_for(bound: socket.socket, wanted: str | None) -> str | None:
+    """The token of the control API: a fresh one where others can reach it and none is `wanted`."""
+    address = ipaddress.ip_address(bound.getsockname()[0].partition("%")[0])
+    return identifiers.fresh_secret() if wanted is None and not address.is_loopback else wanted
 
 
 def new_loop() -> asyncio.AbstractEventLoop:
@@ -121,7 +136,8 @@ class MockMewsServer:
     >>> with MockMewsServer() as mews:
     ...     world = mews.control.create_integration(webhook_url="http://127.0.0.1:9000/hooks")
 
-    `url` is the platform address, `control` the control API without HTTP. Port 0 takes any free one.
+    `url` is the platform address, `control` the control API without HTTP. Port 0 takes any free one. Where
+    others can reach `host`, the control API asks for `admin_token`, which is made where none is given.
     Raises ServerError where the address is taken, StoreError where the database cannot be used.
     """
 
@@ -175,6 +191,11 @@ class MockMewsServer:
         return self.url + PREFIX
 
     @property
+    def admin_token(self) -> str | None:
+        """What the control API asks for over HTTP; None where it asks for nothing."""
+        return self._started.admin_token
+
+    @property
     def control(self) -> ControlMethods:
         """The control API without HTTP, for any thread but the server's own."""
         return self._started.control
@@ -199,7 +220,8 @@ class _Running:
 
     def __init__(self, options: Options, bound: socket.socket) -> None:
         try:
-            self._app = App(options)
+            self.admin_token = admin_token_for(bound, options.admin_token)
+            self._app = App(replace(options, admin_token=self.admin_token))
         except BaseException:
             bound.close()
             raise
@@ -212,10 +234,12 @@ class _Running:
         ready.wait()
         if not self._server.started:
             raise ServerError("The server ended while starting; its log says why.")
-        self.control = LocalControl(self._app, self._loop)
+        self.control = LocalControl(self.url, self._app, self._loop)
 
     def stop(self) -> None:
-        self._loop.call_soon_threadsafe(self._server.stop)
+        self.control.abandon()
+        with contextlib.suppress(RuntimeError):  # the loop may have ended by itself
+            self._loop.call_soon_threadsafe(self._server.stop)
         self._thread.join()
 
     def _run(self, bound: socket.socket, ready: threading.Event) -> None:
@@ -231,16 +255,40 @@ class _Running:
 class LocalControl(ControlMethods):
     """The control API of a server in this process: the same methods, without HTTP."""
 
-    def __init__(self, app: App, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, url: str, app: App, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(url)
         self._app = app
         self._loop = loop
+        self._lock = threading.Lock()
+        self._calls: set[Future[tuple[int, Json]]] = set()
+        self._is_over = False
+
+    def abandon(self) -> None:
+        """End the calls in flight, and take no more: nothing will run them once the loop has ended."""
+        with self._lock:
+            self._is_over = True
+            calls = tuple(self._calls)
+        for each in calls:
+            each.cancel()
 
     def call(self, method: str, path: str, *, query: dict[str, str] | None = None, body: Any = None) -> Json:
-        work: Coroutine[Any, Any, tuple[int, Json]] = self._app.api.perform(method, path, query or {}, body)
+        # Through JSON and back both ways, so that all is as it is over HTTP.
+        given = None if body is None else msgspec.json.decode(json_bytes(body))
+        with self._lock:
+            if self._is_over:
+                raise ServerError(_STOPPED)
+            work = self._app.api.perform(method, path, query or {}, given)
+            try:
+                future = asyncio.run_coroutine_threadsafe(work, self._loop)
+            except RuntimeError:
+                work.close()
+                raise ServerError(_STOPPED) from None
+            self._calls.add(future)
         try:
-            status, answer = asyncio.run_coroutine_threadsafe(work, self._loop).result()
-        except RuntimeError as error:
-            work.close()
-            raise ServerError(f"The server has stopped ({error}).") from None
-        # Through JSON and back, so that both ways return the same plain data.
+            status, answer = future.result()
+        except CancelledError:
+            raise ServerError(_STOPPED) from None
+        finally:
+            with self._lock:
+                self._calls.discard(future)
         return checked(status, msgspec.json.decode(encode(answer)))

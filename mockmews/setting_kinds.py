@@ -83,8 +83,10 @@ def _duration_range(value: object) -> DurationRange:
 
 
 def _rate(value: object) -> RateLimit | None:
-    if value is None or isinstance(value, RateLimit) or value is False or value in ("off", "none"):
-        return value or None  # type: ignore[return-value]
+    if isinstance(value, RateLimit):
+        return value
+    if value is None or value is False or value in ("off", "none"):
+        return None
     calls, slash, window = str(value).partition("/")
     if not slash:
         raise ValueError(f"{value!r} has no window; write calls/window")

@@ -9,6 +9,7 @@ import pytest
 
 from mockmews import MockMewsServer
 from tests.connector.caller import NOON, App
+from tests.connector.portfolio import Portfolio
 
 MakeApp = Callable[..., App]
 
@@ -46,3 +47,12 @@ def app(make_app: MakeApp) -> App:
 def stranger(make_app: MakeApp) -> App:
     """The application B of contract.md 14."""
     return make_app()
+
+
+@pytest.fixture
+def portfolio(make_app: MakeApp, server: MockMewsServer) -> Iterator[Portfolio]:
+    """A portfolio of two hotels."""
+    world = make_app(enterprises=["North", "South"], portfolio=True).world
+    made = Portfolio.of(server.url, world, server.control)
+    yield made
+    made.close()

@@ -14,7 +14,7 @@ from typing import Any
 from mockmews.connector.calls import CALLS, Call
 from mockmews.connector.headers import Headers, RequestHeaders, read_headers
 from mockmews.engine.authentication import authenticate, permit
-from mockmews.engine.journal import Journal, bounded
+from mockmews.engine.journal import LONGEST_BODY, Journal, bounded
 from mockmews.engine.mock_mews import MockMews
 from mockmews.engine.worlds import LiveWorld
 from mockmews.errors import ConnectorError
@@ -127,7 +127,7 @@ class Operation:
     def _open_entry(self, journal: Journal, call: Call | None, request: Request) -> int:
         return journal.note(
             "request",
-            size=len(request.body or b""),
+            size=min(len(request.body or b""), LONGEST_BODY),
             operation=call.name if call else None,
             method=request.method,
             path=request.path,
@@ -161,7 +161,7 @@ class Operation:
             headers += [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(content))]
         journal.complete(
             entry,
-            size=len(content or b""),
+            size=min(len(content or b""), LONGEST_BODY),
             status=status,
             request_id=request_id,
             hint=error.hint if error else None,

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import inspect
+import logging
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from mockmews.control import clock, document, integrations, journal, messages, server, webhooks
+from mockmews.control import clock, document, integrations, journal, messages, server, sinks, webhooks
 from mockmews.control.call import Call, Endpoint, Json
 from mockmews.engine.mock_mews import MockMews
 from mockmews.errors import ConfigurationError, ControlError, MockMewsError
+from mockmews.settings import suggestion
+
+_log = logging.getLogger(__name__)
 
 PREFIX = "/_mockmews/v1"
 
-_ROOMS = (server, integrations, messages, webhooks, clock, journal)
+_ROOMS = (server, integrations, messages, webhooks, clock, journal, sinks)
 ENDPOINTS: tuple[Endpoint, ...] = tuple(endpoint for room in _ROOMS for endpoint in room.ENDPOINTS)
 
 
@@ -24,7 +28,8 @@ class ControlApi:
     def __init__(self, mock: MockMews) -> None:
         self._mock = mock
         describe = Endpoint("GET", "/openapi.json", self._describe, "This document.")
-        self._routes = [(_pattern(each.path), each) for each in (*ENDPOINTS, describe)]
+        self._endpoints = (*ENDPOINTS, describe)
+        self._routes = [(_pattern(each.path), each) for each in self._endpoints]
 
     async def perform(
         self, method: str, path: str, query: Mapping[str, str], body: Any = None
@@ -32,6 +37,7 @@ class ControlApi:
         """The status and the JSON of one call; `path` is below the prefix. Never raises."""
         try:
             endpoint, parameters = self._find(method, path)
+            _check(endpoint, query, body)
             answer = endpoint.handle(Call(self._mock, parameters, query, body))
             return endpoint.status, await answer if inspect.isawaitable(answer) else answer
         except ControlError as error:
@@ -40,6 +46,9 @@ class ControlApi:
             return 422, error_body(ControlError(422, "invalid", str(error)))
         except MockMewsError as error:
             return 400, error_body(ControlError(400, "refused", str(error)))
+        except Exception:
+            _log.exception("%s %s of the control API failed inside the mock", method, path)
+            return 500, error_body(ControlError(500, "broken", "A fault of mockmews; its log says more."))
 
     def _find(self, method: str, path: str) -> tuple[Endpoint, dict[str, str]]:
         others = []
@@ -57,7 +66,24 @@ class ControlApi:
         )
 
     def _describe(self, _: Call) -> Json:
-        return document.describe(ENDPOINTS, PREFIX)
+        return document.describe(self._endpoints, PREFIX)
+
+
+def _check(endpoint: Endpoint, query: Mapping[str, str], body: Any) -> None:
+    """Refuse names in the query, and a body, that the endpoint would not look at. Raises ControlError 422.
+
+    The fields of a body are read, and refused by name, where they are used.
+    """
+    known = endpoint.takes if endpoint.method == "GET" else {}
+    for name in query:
+        if name not in known:
+            raise ControlError(
+                422, "unknown_query", f"There is no {name[:60]!r} in this query.{suggestion(name, known)}",
+                f"Known are {', '.join(known)}." if known else "This call takes no query.",
+            )  # fmt: skip
+    if not endpoint.takes and not endpoint.takes_anything and body not in (None, {}):
+        what = f"no {next(iter(body))[:60]!r}" if isinstance(body, dict) else "no body"
+        raise ControlError(422, "unknown_field", f"{endpoint.method} {endpoint.path} takes {what}.")
 
 
 def error_body(error: ControlError) -> Json:

@@ -12,6 +12,8 @@ from mockmews.errors import ControlError
 
 Json = dict[str, Any]
 
+_LONGEST_NUMBER = 18
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -35,7 +37,7 @@ class Call:
     def number(self, name: str, default: int) -> int:
         """A whole number of the query. Raises ControlError 422."""
         text = self.query.get(name, str(default))
-        if not (text.isascii() and text.isdigit()):
+        if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER):
             raise ControlError(422, "bad_query", f"{name}={text[:40]} is not a whole number from 0.")
         return int(text)
 
@@ -53,3 +55,4 @@ class Endpoint:
     summary: str
     takes: Mapping[str, str] = field(default_factory=dict)
     status: int = 200
+    takes_anything: bool = False

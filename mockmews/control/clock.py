@@ -32,7 +32,6 @@ async def advance(call: Call) -> Json:
     """Move on, run what falls due in due order, wait for the webhook answers; returns what ran."""
     world = call.world
     ran = await call.mock.agenda.advance(world, wire.read_advance(call.given, world.clock.now()))
-    call.mock.integrations.save(world, world.noun)
     return {
         **show(world),
         "ran": [{"at": instants.render_exactly(each.at), "kind": each.kind} for each in ran],

@@ -48,6 +48,8 @@ def _operation(endpoint: Endpoint) -> Json:
             {"name": name, "in": "query", "description": what, "schema": {"type": "string"}}
             for name, what in endpoint.takes.items()
         ]
+    elif endpoint.takes_anything:
+        operation["requestBody"] = {"content": {"*/*": {}}}
     elif endpoint.takes:
         properties = {name: {"description": what} for name, what in endpoint.takes.items()}
         schema = {"type": "object", "properties": properties, "additionalProperties": False}

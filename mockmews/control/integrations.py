@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mockmews.control.call import Call, Endpoint, Json
-from mockmews.engine.transport import validate_url
+from mockmews.engine.transport import mask_url, validate_url
 from mockmews.engine.worlds import LiveWorld
 from mockmews.errors import ControlError
 from mockmews.model.integrations import WorldRequest
@@ -15,11 +15,14 @@ _TAKES = {
     "enterprises": "list of names, or of maps of id and name; only when made",
     "portfolio": "true adds a portfolio token over all enterprises; only when made",
     "webhook_url": "where webhooks go; `${webhook_token}` in it is filled",
+    "integration_webhook_url": "where Integration Webhooks go; absent: to webhook_url",
     "webhook_token": "the secret of the URL",
     "events": "discriminators that the integration subscribes to",
     "enabled": "false: calls get 401, no webhooks",
     "permissions": "operations that the application may use",
     "reply_rules": "list of rules of the front desk",
+    "opening_hours": "when the staff answer: 07:00-23:00, or a map of weekdays",
+    "time_zone": "an IANA time zone such as Europe/Prague",
     "retry": "map of attempts and delay",
     "clock": "map of rate, and of at or behind",
     "seed": "whole number",
@@ -29,7 +32,8 @@ _TAKES = {
 
 
 def show(world: LiveWorld) -> Json:
-    return views.world(world.noun, world.settings, world.webhook_url)
+    url = world.webhook_url
+    return views.world(world.noun, world.settings, None if url is None else mask_url(url))
 
 
 def create(call: Call) -> Json:
@@ -67,19 +71,19 @@ def get_rules(call: Call) -> Json:
 
 def put_rules(call: Call) -> Json:
     """Replace the rules; those that served once may serve again."""
-    rules = call.given if isinstance(call.given, dict) else {"reply_rules": call.given}
-    call.mock.integrations.change(call.world, wire.read_world({"reply_rules": [], **rules}))
+    call.mock.integrations.change(call.world, wire.read_reply_rules(call.given))
     return get_rules(call)
 
 
 def _request(call: Call) -> WorldRequest:
     request = wire.read_world(call.given)
-    url = request.fields.get("webhook_url")
-    if url is not None:
-        try:
-            validate_url(url.replace("${webhook_token}", "token"))
-        except ValueError as error:
-            raise ControlError(422, "bad_webhook_url", f"webhook_url cannot be used: {error}") from None
+    for name in ("webhook_url", "integration_webhook_url"):
+        url = request.fields.get(name)
+        if url is not None:
+            try:
+                validate_url(url.replace("${webhook_token}", "token"))
+            except ValueError as error:
+                raise ControlError(422, "bad_webhook_url", f"{name} cannot be used: {error}") from None
     return request
 
 

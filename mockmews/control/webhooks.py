@@ -5,7 +5,8 @@ from __future__ import annotations
 from mockmews.control.call import Call, Endpoint, Json
 from mockmews.engine.worlds import LiveWorld
 from mockmews.errors import ControlError
-from mockmews.model.webhooks import DeliveryState, WebhookDelivery
+from mockmews.model.webhooks import INTEGRATION_ACTIONS, DeliveryState, WebhookDelivery
+from mockmews.wire import control as wire
 from mockmews.wire import control_views as views
 
 
@@ -22,6 +23,29 @@ def deliveries(call: Call) -> Json:
 def delivery(call: Call) -> Json:
     world = call.world
     return _show(call, world, call.mock.deliveries.find(world, call.path["delivery"]))
+
+
+async def deliver_messages(call: Call) -> Json:
+    """Send the webhook of these messages, several in one body; held ones first of all."""
+    world, wanted = call.world, wire.read_delivery(call.given)
+    sent = await call.mock.dispatch.deliver(world, wanted.messages, times=wanted.times)
+    return {"deliveries": [_show(call, world, each) for each in sent]}
+
+
+def send_event(call: Call) -> Json:
+    """Send an event of any discriminator."""
+    world, wanted = call.world, wire.read_event(call.given)
+    sent = call.mock.dispatch.send_event(
+        world, wanted.discriminator, wanted.entity_id, wanted.enterprise_id
+    )
+    return _show(call, world, sent)
+
+
+def send_integration_webhook(call: Call) -> Json:
+    """Let something happen to the integration, and tell of it."""
+    world, action = call.world, wire.read_action(call.given)
+    call.mock.integrations.act(world, action)
+    return _show(call, world, call.mock.dispatch.send_integration_webhook(world, action))
 
 
 async def deliver(call: Call) -> Json:
@@ -53,7 +77,24 @@ _PLACE = "/integrations/{id}/deliveries"
 _ONE = f"{_PLACE}/{{delivery}}"
 
 ENDPOINTS = (
-    Endpoint("GET", _PLACE, deliveries, "Webhook deliveries, oldest first."),
+    Endpoint(
+        "GET", _PLACE, deliveries, "Webhook deliveries, oldest first.",
+        {"state": f"only those that are {', '.join(DeliveryState)}"},
+    ),
+    Endpoint(
+        "POST", f"{_PLACE}/deliver", deliver_messages, "Send the webhook of messages now.",
+        {"messages": "list of message ids; several go in one body", "times": "how often; 1"},
+    ),
+    Endpoint(
+        "POST", "/integrations/{id}/events", send_event, "Send an event of any discriminator.",
+        {"discriminator": "such as ServiceOrderUpdated", "id": "of what; absent: a new one",
+         "enterprise_id": "of which enterprise; absent: the first"}, status=201,
+    ),
+    Endpoint(
+        "POST", "/integrations/{id}/integration_webhooks", send_integration_webhook,
+        "Let something happen to the integration, and tell of it.",
+        {"action": ", ".join(INTEGRATION_ACTIONS)}, status=201,
+    ),
     Endpoint("GET", _ONE, delivery, "One delivery, by id or `latest`."),
     Endpoint("POST", f"{_ONE}/deliver", deliver, "Attempt it now."),
     Endpoint("POST", f"{_ONE}/resend", resend, "Send it once more."),

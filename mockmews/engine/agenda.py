@@ -11,6 +11,7 @@ from mockmews.errors import ControlError
 from mockmews.instants import Instant
 
 Work = Callable[[LiveWorld, Due], None]
+Keep = Callable[[LiveWorld], None]
 
 _LONGEST_TIMER = 86_400.0  # seconds; a timer is looked at again after a day at the latest
 
@@ -20,11 +21,16 @@ class Agenda:
 
     def __init__(self) -> None:
         self._works: dict[str, Work] = {}
+        self._keep_clock: Keep = lambda _: None
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def employ(self, kind: str, work: Work) -> None:
         """`work` does what falls due under this kind; it checks that it still is to be done."""
         self._works[kind] = work
+
+    def keep_clocks(self, keep: Keep) -> None:
+        """`keep` stores a clock that was advanced, so that a killed server does not go back in time."""
+        self._keep_clock = keep
 
     def open(self) -> None:
         """Begin to wake, on the running loop."""
@@ -50,7 +56,8 @@ class Agenda:
     async def advance(self, world: LiveWorld, to: Instant) -> list[Due]:
         """Move the clock to `to`, stopping at each due moment: run what falls due, wait for the answers.
 
-        Returns what ran, in order. Raises ControlError 409 while another advance of this world runs.
+        Returns what ran, in order. Raises ControlError 409 while another advance of this world runs, and
+        where the world is reset or deleted meanwhile.
         """
         if world.advancing:
             raise ControlError(
@@ -66,17 +73,19 @@ class Agenda:
             )
         world.advancing = True
         self.rearm(world)
+        generation = world.journal.generation
         ran: list[Due] = []
         try:
-            await self._quiet(world)
+            await self._quiet(world, generation)
             while world.heap and world.heap[0].at <= to:
-                world.clock.set(at=max(world.heap[0].at, world.clock.now()))
+                self._move(world, world.heap[0].at)
                 ran += self._run_due(world)
-                await self._quiet(world)
-            world.clock.set(at=max(to, world.clock.now()))
+                await self._quiet(world, generation)
+            self._move(world, to)
         finally:
-            world.advancing = False
-            self.rearm(world)
+            if world.journal.generation == generation:
+                world.advancing = False
+                self.rearm(world)
         return ran
 
     def close(self, world: LiveWorld) -> int:
@@ -84,6 +93,7 @@ class Agenda:
         if world.timer is not None:
             world.timer.cancel()
             world.timer = None
+        world.advancing = False
         world.heap.clear()
         world.first_attempts.clear()
         aborted = len(world.tasks)
@@ -93,8 +103,14 @@ class Agenda:
 
     def _ring(self, world: LiveWorld) -> None:
         world.timer = None
-        self._run_due(world)
-        self.rearm(world)
+        try:
+            self._run_due(world)
+        finally:
+            self.rearm(world)
+
+    def _move(self, world: LiveWorld, to: Instant) -> None:
+        world.clock.set(at=max(to, world.clock.now()))
+        self._keep_clock(world)
 
     def _run_due(self, world: LiveWorld) -> list[Due]:
         now, ran = world.clock.now(), []
@@ -104,7 +120,11 @@ class Agenda:
             ran.append(due)
         return ran
 
-    async def _quiet(self, world: LiveWorld) -> None:
-        """Until no attempt of the world is under way."""
+    async def _quiet(self, world: LiveWorld, generation: int) -> None:
+        """Until no attempt of the world is under way. Raises ControlError 409 where it was reset."""
         while world.tasks:
             await asyncio.wait(tuple(world.tasks))
+            if world.journal.generation != generation:
+                raise ControlError(
+                    409, "reset", "The world was reset or deleted while its clock was being advanced."
+                )

@@ -8,12 +8,14 @@ begins: every later attempt sends the same bytes (contract.md 13 row 46).
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 from mockmews import durations
+from mockmews.engine.journal import LONGEST_BODY, bounded
 from mockmews.engine.outbox import DELIVERY, Outbox
 from mockmews.engine.transaction import Transaction
 from mockmews.engine.transport import Answer, Transport, TransportError, mask_url, resolve_location
@@ -23,6 +25,7 @@ from mockmews.instants import TICKS_PER_MILLISECOND
 from mockmews.model.messages import Message
 from mockmews.model.webhooks import (
     AttemptCause,
+    Channel,
     DeliveryAttempt,
     DeliveryState,
     WebhookDelivery,
@@ -30,6 +33,8 @@ from mockmews.model.webhooks import (
 )
 from mockmews.store.rooms import Store
 from mockmews.wire import webhooks as wire
+
+_log = logging.getLogger(__name__)
 
 _MOST_HOPS = 3  # contract.md 13 row 45
 _REDIRECTS = (307, 308)  # contract.md 9: the only ones followed; others are failures
@@ -45,14 +50,17 @@ class Deliveries:
         self._outbox = outbox
         self._transport = transport
         self._schedule = schedule
+        self._under_way: set[_Mark] = set()
 
     def begin(self, world: LiveWorld, due: Due) -> None:
         """A scheduled delivery fell due: queue its first attempt, or make its next one."""
         delivery = self._rows.delivery(world.noun.key, due.sequence)
         if delivery is None or delivery.state is not DeliveryState.SCHEDULED or delivery.due != due.at:
             return
+        if _mark(world, delivery) in self._under_way or due.sequence in world.first_attempts:
+            return
         if delivery.attempts:
-            self._spawn(world, self.attempt(world, delivery, AttemptCause.RETRY))
+            self._attempt_now(world, delivery, AttemptCause.RETRY)
             return
         world.first_attempts.append(due.sequence)
         if len(world.first_attempts) == 1:
@@ -83,18 +91,27 @@ class Deliveries:
         return self._rows.events(key, delivery.sequence), self._rows.attempts(key, delivery.sequence)
 
     async def deliver(self, world: LiveWorld, delivery: WebhookDelivery) -> WebhookDelivery:
-        """Attempt a held or scheduled delivery now. Raises ControlError 409 where it has ended."""
+        """Attempt a held or scheduled delivery now.
+
+        Raises ControlError 409 where it has ended, is being attempted, or the world is reset meanwhile.
+        """
         if delivery.state not in (DeliveryState.HELD, DeliveryState.SCHEDULED):
             raise ControlError(
                 409, "ended", f"This delivery is {delivery.state}.", "Use resend to send it once more."
             )
-        await self.attempt(world, delivery, AttemptCause.DELIVER)
-        return self.find(world, delivery.id)
+        if _mark(world, delivery) in self._under_way:
+            raise ControlError(
+                409, "under_way", "This delivery is being attempted now.",
+                "Wait for its attempt in the journal, or use resend.",
+            )  # fmt: skip
+        return await self._answered(world, delivery, AttemptCause.DELIVER)
 
     async def resend(self, world: LiveWorld, delivery: WebhookDelivery) -> WebhookDelivery:
-        """Send it once more with the same body, whatever became of it."""
-        await self.attempt(world, delivery, AttemptCause.RESEND)
-        return self.find(world, delivery.id)
+        """Send it once more with the same body, whatever became of it.
+
+        Raises ControlError 409 where the world is reset meanwhile.
+        """
+        return await self._answered(world, delivery, AttemptCause.RESEND)
 
     def cancel(self, world: LiveWorld, delivery: WebhookDelivery) -> WebhookDelivery:
         """Never attempt it again. Raises ControlError 409 where it has ended."""
@@ -121,26 +138,68 @@ class Deliveries:
             if world.journal.generation != generation:
                 return attempt
             if attempt.error == _STALE:
-                self._record(world, delivery, attempt, delivery)
+                now = self._as_it_is(world, delivery)
+                self._record(world, now, attempt, now)
                 attempt = await self._post(world, delivery, AttemptCause.STALE, fresh=True)
             if world.journal.generation == generation:
-                self._record(world, delivery, attempt, self._next(world, delivery, attempt, cause))
+                # Meanwhile it may have been cancelled, or delivered by another attempt.
+                now = self._as_it_is(world, delivery)
+                self._record(world, now, attempt, self._next(world, now, attempt, cause))
             return attempt
         finally:
             world.in_flight -= 1
 
-    def _spawn(self, world: LiveWorld, work: Coroutine[Any, Any, Any]) -> None:
+    async def _answered(
+        self, world: LiveWorld, delivery: WebhookDelivery, cause: AttemptCause
+    ) -> WebhookDelivery:
+        """The delivery after an attempt that begins now. Raises ControlError 409 where that is aborted."""
+        task = self._attempt_now(world, delivery, cause)
+        await asyncio.wait([task])
+        if task.cancelled():
+            raise ControlError(409, "aborted", "The world was reset or its server stopped meanwhile.")
+        task.result()
+        return self.find(world, delivery.id)
+
+    def _attempt_now(
+        self, world: LiveWorld, delivery: WebhookDelivery, cause: AttemptCause
+    ) -> asyncio.Task[Any]:
+        task = self._spawn(world, self.attempt(world, delivery, cause))
+        if cause is not AttemptCause.RESEND:
+            mark = _mark(world, delivery)
+            self._under_way.add(mark)
+            task.add_done_callback(lambda _: self._under_way.discard(mark))
+        return task
+
+    def _spawn(self, world: LiveWorld, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         task = asyncio.get_running_loop().create_task(work)
         world.tasks.add(task)
         task.add_done_callback(world.tasks.discard)
+        return task
 
     async def _send_first_attempts(self, world: LiveWorld) -> None:
         queue = world.first_attempts
         while queue:
-            delivery = self._rows.delivery(world.noun.key, queue[0])
-            if delivery is not None and delivery.state is DeliveryState.SCHEDULED:
-                await self.attempt(world, delivery, AttemptCause.FIRST)
+            try:
+                await self._first_attempt(world, queue[0])
+            except Exception:
+                _log.exception("A webhook attempt failed inside the mock; the next ones go on")
             queue.popleft()
+
+    async def _first_attempt(self, world: LiveWorld, sequence: int) -> None:
+        delivery = self._rows.delivery(world.noun.key, sequence)
+        if delivery is None or delivery.state is not DeliveryState.SCHEDULED:
+            return
+        mark = _mark(world, delivery)
+        if mark in self._under_way:
+            return
+        self._under_way.add(mark)
+        try:
+            await self.attempt(world, delivery, AttemptCause.FIRST)
+        finally:
+            self._under_way.discard(mark)
+
+    def _as_it_is(self, world: LiveWorld, delivery: WebhookDelivery) -> WebhookDelivery:
+        return self._rows.delivery(world.noun.key, delivery.sequence) or delivery
 
     def _fixed(self, world: LiveWorld, delivery: WebhookDelivery) -> WebhookDelivery:
         """The delivery with its body, which nothing changes from now on."""
@@ -162,7 +221,7 @@ class Deliveries:
         self, world: LiveWorld, delivery: WebhookDelivery, cause: AttemptCause, *, fresh: bool
     ) -> DeliveryAttempt:
         began, at = world.clock.real(), world.clock.now()
-        url = filled_url(world)
+        url = filled_url(world, delivery.channel)
         status, error, response, hops = None, None, "", 0
         try:
             answer, hops, url = await self._follow(world, url, delivery.body or b"", fresh=fresh)
@@ -209,7 +268,7 @@ class Deliveries:
         now = world.clock.now()
         if attempt.succeeded:
             return replace(delivery, state=DeliveryState.DELIVERED, attempts=delivery.attempts + 1)
-        if cause is AttemptCause.RESEND:
+        if cause is AttemptCause.RESEND or delivery.state in _ENDED:
             return delivery
         attempts = delivery.attempts + 1
         if world.settings.webhooks == "held":
@@ -232,7 +291,7 @@ class Deliveries:
         world.journal.note(
             "attempt",
             cause=before.cause,
-            size=len(before.body or b""),
+            size=min(len(before.body or b""), LONGEST_BODY),
             delivery=before.sequence,
             delivery_id=before.id,
             number=attempt.number,
@@ -242,16 +301,27 @@ class Deliveries:
             milliseconds=round(attempt.milliseconds, 3),
             error=attempt.error,
             state=after.state,
-            request_body=before.body,
+            request_body=bounded(before.body or b""),
         )
-        if after.state is DeliveryState.SCHEDULED and after.due != before.due:
+        if after.state is DeliveryState.SCHEDULED and after.attempts != before.attempts:
             self._schedule(world, Due(after.due, after.sequence, DELIVERY))
 
+
+_ENDED = (DeliveryState.DELIVERED, DeliveryState.DISCARDED, DeliveryState.CANCELLED)
 
 _STALE = "the kept connection had ended before this attempt; tried again at once on a new one"
 
 
-def filled_url(world: LiveWorld) -> str:
-    """The webhook URL with the world's token in place of `${webhook_token}`."""
-    url = world.webhook_url or ""
+_Mark = tuple[int, int, int]
+"""Which delivery of which world in which generation is being attempted by the schedule or by `deliver`."""
+
+
+def _mark(world: LiveWorld, delivery: WebhookDelivery) -> _Mark:
+    return world.noun.key, world.journal.generation, delivery.sequence
+
+
+def filled_url(world: LiveWorld, channel: Channel = Channel.GENERAL) -> str:
+    """The URL of the channel with the world's token in place of `${webhook_token}`."""
+    own = world.noun.integration_webhook_url if channel is Channel.INTEGRATION else None
+    url = own or world.webhook_url or ""
     return url.replace("${webhook_token}", quote(world.noun.webhook_token, safe=""))

@@ -12,6 +12,7 @@ from mockmews.engine.worlds import Defaults, LiveWorld, Worlds, at_start
 from mockmews.errors import ControlError
 from mockmews.model import demo, identifiers
 from mockmews.model.integrations import ClockStart, Enterprise, Integration, World, WorldRequest
+from mockmews.model.webhooks import INTEGRATION_ACTIONS
 from mockmews.store.rooms import Store
 
 
@@ -44,7 +45,10 @@ class Integrations:
                         enterprises=(enterprise,),
                         integrations=(integration,),
                         seed=self._defaults.demo_seed,
-                        fields={"reply_rules": list(self._defaults.demo_rules)},
+                        fields={
+                            "reply_rules": list(self._defaults.demo_rules),
+                            "clock": self._defaults.demo_clock,
+                        },
                         settings={},
                     )
                 )
@@ -103,6 +107,31 @@ class Integrations:
         with self._store.transaction():
             self._store.integrations.save(noun)
         world.adopt(noun, self._defaults)
+        world.journal.limit = world.settings.journal_limit
+
+    def keep_clock(self, world: LiveWorld) -> None:
+        """Keep where the clock stands."""
+        noun = replace(world.noun, **world.resting_clock())
+        with self._store.transaction():
+            self._store.integrations.save(noun)
+        world.noun = noun
+
+    def act(self, world: LiveWorld, action: str) -> None:
+        """Do what an Integration Webhook will tell of: enable, disable, or replace the AccessToken.
+
+        The old token is refused from now on (contract.md 14 vector 108, an inference).
+        """
+        noun = world.noun
+        enabled = INTEGRATION_ACTIONS[action]
+        if enabled is not None:
+            noun = replace(noun, enabled=enabled)
+        if action == "IntegrationApiKeyCreated":
+            first, *rest = noun.integrations
+            renewed = replace(first, access_token=identifiers.fresh_token(first.id))
+            noun = replace(noun, integrations=(renewed, *rest))
+        self._worlds.remove(world)
+        self.save(world, noun)
+        self._worlds.add(world)
 
     def reset(self, world: LiveWorld, *, keep: frozenset[str] = frozenset()) -> dict[str, int]:
         """Back to the start: nothing that the world gathered remains but what `keep` names.
@@ -131,6 +160,8 @@ class Integrations:
             self._store.clear(world.noun.key)
             self._store.integrations.delete(world.noun.key)
         self._worlds.remove(world)
+        # What is in flight sees by the new generation that its world is over.
+        world.journal.restart(limit=world.settings.journal_limit)
 
     def _noun(
         self,

@@ -15,7 +15,7 @@ from mockmews.instants import Instant
 from mockmews.model.journal import JournalEntry
 
 _MOST_BYTES = 16 * 1024 * 1024
-_LONGEST_BODY = 64 * 1024
+LONGEST_BODY = 64 * 1024
 _ENTRY_OVERHEAD = 400
 
 EFFECTS = frozenset({"message", "thread", "sink", "attempt"})
@@ -37,8 +37,8 @@ class Journal:
         "_sizes",
         "dropped",
         "generation",
-        "limit",
         "last_effect",
+        "limit",
     )
 
     def __init__(self, clock: Clock, *, limit: int, generation: int = 0) -> None:
@@ -140,10 +140,10 @@ class Journal:
 
 def bounded(body: bytes) -> dict[str, Any]:
     """A body as the journal keeps it: whole up to 64 KiB, else cut, with its length and hash."""
-    if len(body) <= _LONGEST_BODY:
+    if len(body) <= LONGEST_BODY:
         return {"body": body}
     return {
-        "body": body[:_LONGEST_BODY],
+        "body": body[:LONGEST_BODY],
         "length": len(body),
         "sha256": hashlib.sha256(body).hexdigest(),
     }

@@ -263,7 +263,7 @@ class Messaging:
     ) -> list[MessageThread]:
         own = _own(integration)
         found = []
-        for thread_id in thread_ids:
+        for thread_id in sorted(thread_ids):  # a set has another order in every process
             thread = self._rows.thread(world.noun.key, thread_id)
             if thread is not None and thread.enterprise_id in own:
                 found.append(thread)

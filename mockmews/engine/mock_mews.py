@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from mockmews.clock import Clock, SystemTime, TimeSource
 from mockmews.engine.agenda import Agenda
 from mockmews.engine.delivery import Deliveries
+from mockmews.engine.dispatch import Dispatch
 from mockmews.engine.events import Events
 from mockmews.engine.integrations import Integrations
-from mockmews.engine.journal import Journal
+from mockmews.engine.journal import Journal, Listener
 from mockmews.engine.messaging import Messaging
 from mockmews.engine.outbox import DELIVERY, Outbox
 from mockmews.engine.responder import REPLY, Responder
 from mockmews.engine.staff import Staff
 from mockmews.engine.transport import Transport
-from mockmews.engine.worlds import Defaults, Due, Worlds
+from mockmews.engine.worlds import Defaults, Due, LiveWorld, Worlds
 from mockmews.model import identifiers
 from mockmews.settings import Settings
 from mockmews.store.rooms import Store
@@ -47,10 +50,12 @@ class MockMews:
         responder = Responder(store, self.agenda.schedule)
         self.messaging = Messaging(store, Events(outbox), responder)
         self.deliveries = Deliveries(store, outbox, self.transport, self.agenda.schedule)
+        self.dispatch = Dispatch(store, outbox, self.deliveries)
         self.staff = Staff(store, self.messaging, responder)
         self.integrations = Integrations(store, self.worlds, self.agenda, source, defaults)
         self.agenda.employ(DELIVERY, self.deliveries.begin)
         self.agenda.employ(REPLY, self.staff.give)
+        self.agenda.keep_clocks(self.integrations.keep_clock)
         self.integrations.load()
 
     @property
@@ -62,6 +67,15 @@ class MockMews:
     def largest_body(self) -> int:
         """The most bytes that any world reads of a body."""
         return self.worlds.largest_body or self.settings.body_limit
+
+    def subscribe(self, listener: Listener) -> None:
+        """Hand every journal entry to `listener`: of the server, and of all worlds, those made later too."""
+        self.journal.subscribe(listener)
+
+        def subscribe(world: LiveWorld) -> None:
+            world.journal.subscribe(listener)
+
+        self.worlds.watch(subscribe)
 
     def open(self) -> None:
         """Begin to wake for what falls due, overdue work of an earlier run first, in due order."""
@@ -75,7 +89,11 @@ class MockMews:
 
     async def close(self) -> None:
         """Stop waking, abort what is in flight, and close connections and store."""
+        attempts = [task for world in self.worlds for task in world.tasks]
         for world in self.worlds:
             self.agenda.close(world)
+        if attempts:
+            # An aborted attempt is not recorded: after a restart it is made again.
+            await asyncio.wait(attempts)
         await self.transport.close()
         self.store.close()

@@ -7,9 +7,11 @@ enterprise and integration. product.md 3: while webhooks are held every event is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mockmews.engine.worlds import Due, LiveWorld, OpenDelivery, Schedule
 from mockmews.instants import Instant
-from mockmews.model.webhooks import DeliveryState, WebhookDelivery, WebhookEvent
+from mockmews.model.webhooks import Channel, DeliveryState, WebhookDelivery, WebhookEvent
 from mockmews.store.webhooks import Webhooks
 
 DELIVERY = "delivery"
@@ -45,6 +47,36 @@ class Outbox:
         )
         return opened.sequence
 
+    def hold(
+        self,
+        world: LiveWorld,
+        enterprise_id: str,
+        events: Sequence[WebhookEvent],
+        *,
+        at: Instant,
+        cause: int | None,
+    ) -> int:
+        """A held delivery of its own with all these events; its sequence."""
+        sequence = self._open(world, enterprise_id, DeliveryState.HELD, at, cause)
+        for position, event in enumerate(events):
+            self._webhooks.add_event(world.noun.key, sequence, position, event)
+        return sequence
+
+    def post(
+        self,
+        world: LiveWorld,
+        enterprise_id: str,
+        channel: Channel,
+        body: bytes,
+        *,
+        at: Instant,
+        cause: int | None,
+    ) -> int:
+        """A delivery with a body of its own, due at once; its sequence."""
+        return self._open(
+            world, enterprise_id, DeliveryState.SCHEDULED, at, cause, channel=channel, body=body
+        )
+
     def close(self, world: LiveWorld, delivery: WebhookDelivery) -> None:
         """The delivery gathers nothing more: its first attempt begins."""
         found = world.open_deliveries.get(delivery.enterprise_id)
@@ -52,10 +84,19 @@ class Outbox:
             del world.open_deliveries[delivery.enterprise_id]
 
     def _open(
-        self, world: LiveWorld, enterprise_id: str, state: DeliveryState, at: Instant, cause: int | None
+        self,
+        world: LiveWorld,
+        enterprise_id: str,
+        state: DeliveryState,
+        at: Instant,
+        cause: int | None,
+        *,
+        channel: Channel = Channel.GENERAL,
+        body: bytes | None = None,
     ) -> int:
         sequence = world.next_sequence()
-        due = at + world.settings.lag.pick(world.chance("lag", sequence))
+        lag = world.settings.lag.pick(world.chance("lag", sequence))
+        due = at if channel is Channel.INTEGRATION else at + lag
         delivery = WebhookDelivery(
             sequence,
             world.identifier(DELIVERY, sequence, at),
@@ -64,7 +105,9 @@ class Outbox:
             state,
             created=at,
             due=due,
+            body=body,
             cause=cause,
+            channel=channel,
         )
         self._webhooks.insert(world.noun.key, delivery)
         if state is DeliveryState.SCHEDULED:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from mockmews.engine.opening_hours import next_open
 from mockmews.engine.reply_choice import choose
 from mockmews.engine.worlds import Due, LiveWorld, Schedule
 from mockmews.instants import Instant
@@ -41,7 +42,8 @@ class Responder:
             "choice", cause=cause, thread_id=thread.id, rule=choice.rule, reasons=list(choice.reasons)
         )
         if choice.texts or choice.then is not None:
-            self.plan(world, thread.id, choice.texts, due=at + choice.after, then=choice.then, cause=entry)
+            due = _when_open(world, thread.enterprise_id, at + choice.after)
+            self.plan(world, thread.id, choice.texts, due=due, then=choice.then, cause=entry)
 
     def plan(
         self,
@@ -58,3 +60,9 @@ class Responder:
         self._store.replies.insert(world.noun.key, reply)
         self._schedule(world, Due(due, reply.sequence, REPLY))
         return reply
+
+
+def _when_open(world: LiveWorld, enterprise_id: str, due: Instant) -> Instant:
+    """`due`, or when the staff of the enterprise come back; a portfolio's dummy enterprise is always open."""
+    hours = world.hours.get(enterprise_id)
+    return due if hours is None or hours.shifts is None else next_open(due, hours.shifts, hours.time_zone)

@@ -50,7 +50,7 @@ class Staff:
     def give(self, world: LiveWorld, due: Due) -> None:
         """A planned reply fell due."""
         reply = self._store.replies.reply(world.noun.key, due.sequence)
-        if reply is None:
+        if reply is None or reply.due != due.at:
             return
         cause = world.journal.note("reply", cause=reply.cause, thread_id=reply.thread_id)
         self._messaging.reply(

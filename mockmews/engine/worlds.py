@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mockmews.clock import Clock, ClockState, TimeSource
@@ -14,10 +14,12 @@ from mockmews.engine.rate_limits import RateWindow
 from mockmews.errors import ControlError
 from mockmews.instants import Instant, truncate
 from mockmews.model import identifiers
-from mockmews.model.integrations import Integration, World
+from mockmews.model.integrations import ClockStart, Enterprise, Integration, World
+from mockmews.model.opening_hours import OpeningHours
 from mockmews.model.replies import ReplyRule
 from mockmews.setting_kinds import RateLimit
 from mockmews.settings import Settings
+from mockmews.wire.opening_hours import read_opening_hours
 from mockmews.wire.reply_rules import read_rules
 from mockmews.wire.responses import Shape
 
@@ -35,13 +37,24 @@ class Due:
 class Defaults:
     """What the server gives every world that has no wish of its own.
 
-    `demo_rules` and `demo_seed` are for the demo worlds; a world that is made has a silent front desk.
+    `demo_rules`, `demo_seed` and `demo_clock` are for the demo worlds; a world that is made has a silent
+    front desk. `asked` names the settings that the user gave, even where they equal the default.
     """
 
     settings: Settings
     webhook_url: str | None = None
     demo_rules: tuple[dict[str, Any], ...] = ()
     demo_seed: int | None = None
+    demo_clock: ClockStart = field(default_factory=ClockStart)
+    asked: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When the staff of an enterprise answer: its shifts (None: always) in its IANA time zone."""
+
+    shifts: OpeningHours | None
+    time_zone: str
 
 
 @dataclass(slots=True)
@@ -60,7 +73,8 @@ class LiveWorld:
     """
 
     __slots__ = (
-        "advancing", "clock", "first_attempts", "heap", "in_flight", "journal", "noun", "open_deliveries",
+        "advancing", "clock", "first_attempts", "heap",
+        "hours", "in_flight", "journal", "noun", "open_deliveries",
         "rate_limit", "rules", "seed", "sequence", "settings", "shape", "tasks", "timer", "webhook_url", "windows",
     )  # fmt: skip
 
@@ -82,6 +96,7 @@ class LiveWorld:
         self.webhook_url: str | None = None
         self.rate_limit: RateLimit | None = None
         self.rules: tuple[ReplyRule, ...] = ()
+        self.hours: dict[str, Hours] = {}
         self.adopt(noun, defaults)
         self.journal = Journal(self.clock, limit=self.settings.journal_limit, generation=noun.generation)
 
@@ -93,8 +108,9 @@ class LiveWorld:
         self.shape = Shape.of(settings)
         self.webhook_url = noun.webhook_url or defaults.webhook_url
         self.rules = read_rules(noun.reply_rules, where="reply_rules")
+        self.hours = {each.id: _hours(noun, each) for each in noun.enterprises}
         # product.md 3: on a frozen or scaled clock the limit is off unless asked for.
-        asked = "rate_limit" in noun.settings or self.clock.rate == 1
+        asked = "rate_limit" in (*noun.settings, *defaults.asked) or self.clock.rate == 1
         self.rate_limit = settings.rate_limit if asked else None
 
     def next_sequence(self) -> int:
@@ -145,10 +161,20 @@ class Worlds:
         self._by_access_token: dict[str, tuple[LiveWorld, Integration]] = {}
         self._by_integration: dict[str, LiveWorld] = {}
         self._by_client_token: dict[str, LiveWorld] = {}
+        self._watchers: list[Callable[[LiveWorld], None]] = []
         self.largest_body = 0
+
+    def watch(self, watcher: Callable[[LiveWorld], None]) -> None:
+        """Hand every world to `watcher`, those that are made later too, each once."""
+        self._watchers.append(watcher)
+        for world in self:
+            watcher(world)
 
     def add(self, world: LiveWorld) -> None:
         noun = world.noun
+        if noun.key not in self._by_key:
+            for watcher in self._watchers:
+                watcher(world)
         self._by_key[noun.key] = world
         self.largest_body = max(self.largest_body, world.settings.body_limit)
         self._by_client_token.setdefault(noun.client_token, world)
@@ -193,6 +219,11 @@ class Worlds:
                 "Use an integration_id or access_token from GET /_mockmews/v1/integrations.",
             )  # fmt: skip
         return found
+
+
+def _hours(noun: World, enterprise: Enterprise) -> Hours:
+    data = noun.opening_hours if enterprise.opening_hours is None else enterprise.opening_hours
+    return Hours(read_opening_hours(data, where="opening_hours"), enterprise.time_zone or noun.time_zone)
 
 
 def at_start(noun: World, real: Instant) -> World:

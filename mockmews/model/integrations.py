@@ -15,10 +15,12 @@ PERMISSIONS = ("messageThreads/getAll", "messageThreads/add", "messages/getAll",
 
 @dataclass(frozen=True, slots=True)
 class Enterprise:
-    """A hotel."""
+    """A hotel. Its staff answer within `opening_hours`, kept as they were given (None: as the world's)."""
 
     id: str
     name: str
+    opening_hours: Any = None
+    time_zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +66,14 @@ class World:
     clock_shown: Instant
     clock_real: Instant
     webhook_url: str | None = None
+    integration_webhook_url: str | None = None
     events: tuple[str, ...] = ("MessageAdded",)
     enabled: bool = True
     permissions: tuple[str, ...] = PERMISSIONS
     settings: dict[str, str] = field(default_factory=dict)
     reply_rules: list[dict[str, Any]] = field(default_factory=list)
+    opening_hours: Any = None
+    time_zone: str = "UTC"
     spent_rules: tuple[int, ...] = ()
     generation: int = 0
 

@@ -31,6 +31,25 @@ class DeliveryState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Channel(StrEnum):
+    """Which of the partner's two endpoints a webhook goes to (contract.md 9); they may be the same."""
+
+    GENERAL = "general"
+    INTEGRATION = "integration"
+
+
+INTEGRATION_ACTIONS = {
+    "IntegrationCreated": None,
+    "IntegrationEnabled": True,
+    "IntegrationDisabled": False,
+    "IntegrationCanceled": False,
+    "IntegrationReinstated": True,
+    "IntegrationDeleted": False,
+    "IntegrationApiKeyCreated": None,
+}
+"""The actions of Integration Webhooks, and whether the integration is enabled after each (None: as before)."""
+
+
 class AttemptCause(StrEnum):
     """Why an attempt was made."""
 
@@ -67,6 +86,7 @@ class WebhookDelivery:
     attempts: int = 0
     body: bytes | None = None
     cause: int | None = None
+    channel: Channel = Channel.GENERAL
 
 
 @dataclass(frozen=True, slots=True)

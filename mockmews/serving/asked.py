@@ -1,4 +1,4 @@
-"""Settings that were asked for, each with the words that asked, so that a mistake is shown where it was made."""
+"""Settings that were asked for, each with the words that asked: a mistake is shown where it was made."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def _named(text: str, option: str, wanted: str) -> str:
 
 def _seed(seed: int | None) -> int | None:
     if seed is not None and not 0 <= seed <= _MOST_SEED:
-        raise ConfigurationError(f"--seed {seed} is out of range; take a whole number from 0 to {_MOST_SEED}.")
+        raise ConfigurationError(f"--seed {seed} is out of range; take 0 to {_MOST_SEED}.")
     return seed
 
 
@@ -110,7 +110,7 @@ def _clock(text: str | None) -> ClockStart:
             rate = None
     if rate is None or not 0 <= rate <= 1_000_000:
         raise ConfigurationError(
-            f"--clock {text[:40]!r} is no clock; take real, frozen, or a speed such as x60 (a minute a second)."
+            f"--clock {text[:40]!r} is no clock; take real, frozen, or x60 (a minute a second)."
         )
     return ClockStart(rate=rate)
 

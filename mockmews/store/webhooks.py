@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from sqlite3 import Connection
+from typing import Any
 
 from mockmews.model.webhooks import (
     AttemptCause,
+    Channel,
     DeliveryAttempt,
     DeliveryState,
     WebhookDelivery,
     WebhookEvent,
 )
 
-_DELIVERY = "sequence, id, enterprise, integration, state, created, due, attempts, body, cause"
+_DELIVERY = "sequence, id, enterprise, integration, state, created, due, attempts, body, cause, channel"
 _ATTEMPT = "number, cause, at, url, status, milliseconds, error, hops, response"
 
 
@@ -25,11 +27,11 @@ class Webhooks:
 
     def insert(self, world: int, delivery: WebhookDelivery) -> None:
         self._run(
-            f"INSERT INTO deliveries (world, {_DELIVERY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO deliveries (world, {_DELIVERY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 world, delivery.sequence, delivery.id, delivery.enterprise_id, delivery.integration_id,
                 delivery.state, delivery.created, delivery.due, delivery.attempts, delivery.body,
-                delivery.cause,
+                delivery.cause, delivery.channel,
             ),
         )  # fmt: skip
 
@@ -68,6 +70,17 @@ class Webhooks:
             f"SELECT {_DELIVERY} FROM deliveries WHERE world = ? AND id = ?", (world, delivery_id)
         ).fetchone()
         return row and _delivery(row)
+
+    def about(self, world: int, entity_id: str) -> list[WebhookDelivery]:
+        """The deliveries that carry an event about this entity, oldest first."""
+        columns = ", ".join(f"d.{name}" for name in _DELIVERY.split(", "))
+        rows = self._run(
+            f"SELECT {columns} FROM delivery_events e JOIN deliveries d "
+            "ON d.world = e.world AND d.sequence = e.delivery "
+            "WHERE e.world = ? AND e.entity = ? ORDER BY d.sequence",
+            (world, entity_id),
+        )
+        return [_delivery(row) for row in rows]
 
     def latest(self, world: int) -> WebhookDelivery | None:
         row = self._run(
@@ -125,13 +138,9 @@ class Webhooks:
         return self._run("DELETE FROM deliveries WHERE world = ?", (world,)).rowcount
 
 
-def _delivery(row: Sequence[object]) -> WebhookDelivery:
-    sequence, identifier, enterprise, integration, state, *rest = row
+def _delivery(row: Sequence[Any]) -> WebhookDelivery:
+    sequence, identifier, enterprise, integration, state, created, due, attempts, body, cause, channel = row
     return WebhookDelivery(
-        sequence,
-        identifier,
-        enterprise,
-        integration,
-        DeliveryState(state),
-        *rest,  # type: ignore[arg-type]
-    )
+        sequence, identifier, enterprise, integration, DeliveryState(state), created, due, attempts, body,
+        cause, Channel(channel),
+    )  # fmt: skip

@@ -13,13 +13,15 @@ from mockmews.errors import SettingError
 from mockmews.instants import Instant
 from mockmews.model import identifiers
 from mockmews.model.integrations import PERMISSIONS, ClockStart, Enterprise, WorldRequest
-from mockmews.model.webhooks import DISCRIMINATORS
+from mockmews.model.webhooks import DISCRIMINATORS, INTEGRATION_ACTIONS
 from mockmews.settings import SETTINGS, text_of
 from mockmews.wire.given import Given
+from mockmews.wire.opening_hours import read_opening_hours, read_time_zone
 from mockmews.wire.reply_rules import read_rules
 
 _ROOT = "body"
 _MOST_ENTERPRISES = 1000
+_MOST_TIMES = 100
 
 SHORTHANDS = (
     "payload", "own_messages", "webhooks", "batch_limit", "webhook_timeout", "read_lag", "journal_limit",
@@ -43,6 +45,23 @@ class ClockRequest:
 
     rate: float | None = None
     at: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRequest:
+    """Whose webhook to send, and how often."""
+
+    messages: tuple[str, ...]
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventRequest:
+    """An event to send; None: something of its own."""
+
+    discriminator: str
+    entity_id: str | None
+    enterprise_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +91,15 @@ def read_world(data: object) -> WorldRequest:
         enterprises=_enterprises(given["enterprises"]) if "enterprises" in given else None,
         portfolio="portfolio" in given and given["portfolio"].flag(),
     )
+
+
+def read_reply_rules(data: object) -> WorldRequest:
+    """`{reply_rules: [...]}`, or the list alone. Raises ConfigurationError."""
+    root = Given.of({"reply_rules": data} if isinstance(data, list) else data, _ROOT)
+    given = root.fields(("reply_rules",))
+    if "reply_rules" not in given:
+        raise root.refused("reply_rules is missing; give a list, an empty one for a silent front desk")
+    return WorldRequest(fields={"reply_rules": _rules(given["reply_rules"])}, settings={})
 
 
 def read_reply(data: object) -> ReplyRequest:
@@ -108,6 +136,41 @@ def read_advance(data: object, now: Instant) -> Instant:
     return now + _duration(given["by"]) if "by" in given else _instant(given["to"])
 
 
+def read_delivery(data: object) -> DeliveryRequest:
+    """`{messages, times?}`. Raises ConfigurationError."""
+    root = Given.of(data, _ROOT)
+    given = root.fields(("messages", "times"))
+    messages = tuple(_uuid(each) for each in given["messages"].items()) if "messages" in given else ()
+    if not messages:
+        raise root.refused("messages is missing or empty; name the message ids whose webhook is to go")
+    times = given["times"].count() if "times" in given else 1
+    if times > _MOST_TIMES:
+        raise given["times"].refused(f"times is at most {_MOST_TIMES}")
+    return DeliveryRequest(messages, times)
+
+
+def read_event(data: object) -> EventRequest:
+    """`{discriminator, id?, enterprise_id?}`. Raises ConfigurationError."""
+    root = Given.of(data, _ROOT)
+    given = root.fields(("discriminator", "id", "enterprise_id"))
+    if "discriminator" not in given:
+        raise root.refused(f"discriminator is missing; for example {DISCRIMINATORS[0]}")
+    return EventRequest(
+        given["discriminator"].text(),
+        _uuid(given["id"]) if "id" in given else None,
+        _uuid(given["enterprise_id"]) if "enterprise_id" in given else None,
+    )
+
+
+def read_action(data: object) -> str:
+    """`{action}`. Raises ConfigurationError."""
+    root = Given.of(data, _ROOT)
+    given = root.fields(("action",))
+    if "action" not in given:
+        raise root.refused(f"action is missing; take one of {', '.join(INTEGRATION_ACTIONS)}")
+    return _one_of(given["action"], tuple(INTEGRATION_ACTIONS))
+
+
 def read_settle(data: object) -> SettleRequest:
     """`{quiet_for?, within?}`. Raises ConfigurationError."""
     given = Given.of(data, _ROOT).fields(("quiet_for", "within"))
@@ -120,6 +183,12 @@ def read_reset(data: object) -> frozenset[str]:
     if "keep" not in given:
         return frozenset()
     return frozenset(_one_of(each, ("clock",)) for each in given["keep"].items())
+
+
+def _uuid(given: Given) -> str:
+    if not identifiers.is_uuid(given.value):
+        raise given.refused(f"{given.name} takes a uuid, not {given.seen}")
+    return str(given.value).lower()
 
 
 def _setting(name: str, given: Given) -> str:
@@ -148,13 +217,12 @@ def _enterprises(given: Given) -> tuple[Enterprise, ...]:
 def _enterprise(given: Given) -> Enterprise:
     if isinstance(given.value, str):
         return Enterprise(identifiers.fresh_uuid(), given.text())
-    fields = given.fields(("id", "name"))
-    identifier = fields["id"] if "id" in fields else None
-    if identifier is not None and not identifiers.is_uuid(identifier.value):
-        raise identifier.refused(f"id takes a uuid, not {identifier.seen}")
+    fields = given.fields(("id", "name", "opening_hours", "time_zone"))
     return Enterprise(
-        str(identifier.value).lower() if identifier else identifiers.fresh_uuid(),
+        _uuid(fields["id"]) if "id" in fields else identifiers.fresh_uuid(),
         fields["name"].text() if "name" in fields else "Mock hotel",
+        _opening_hours(fields["opening_hours"]) if "opening_hours" in fields else None,
+        _time_zone(fields["time_zone"]) if "time_zone" in fields else None,
     )
 
 
@@ -185,6 +253,15 @@ def _seed(given: Given) -> int:
 def _rules(given: Given) -> list[dict[str, Any]]:
     read_rules(given.value, where="body.reply_rules")
     return list(given.value)  # type: ignore[call-overload, no-any-return]
+
+
+def _opening_hours(given: Given) -> Any:
+    read_opening_hours(given.value, where=given.where(given.path))
+    return given.value
+
+
+def _time_zone(given: Given) -> str:
+    return read_time_zone(given.value, where=given.where(given.path))
 
 
 def _clock(given: Given) -> ClockStart:
@@ -222,11 +299,14 @@ def _duration(given: Given) -> Duration:
 _FIELDS: Mapping[str, Callable[[Given], Any]] = {
     "name": Given.text,
     "webhook_url": _webhook_url,
+    "integration_webhook_url": _webhook_url,
     "webhook_token": Given.text,
     "events": _events,
     "enabled": Given.flag,
     "permissions": _permissions,
     "reply_rules": _rules,
+    "opening_hours": _opening_hours,
+    "time_zone": _time_zone,
     "seed": _seed,
     "clock": _clock,
 }

@@ -17,7 +17,10 @@ Json = dict[str, Any]
 
 
 def world(noun: World, settings: Settings, webhook_url: str | None) -> Json:
-    """A world with its tokens: whoever may ask for it may use it."""
+    """A world with its tokens: whoever may ask for it may use it. `webhook_url` comes masked.
+
+    The URL may hold a secret of the user's own, which the mock need not know to be one.
+    """
     first = noun.integrations[0]
     return {
         "integration_id": first.id,
@@ -26,8 +29,16 @@ def world(noun: World, settings: Settings, webhook_url: str | None) -> Json:
         "access_token": first.access_token,
         "enterprise_ids": [enterprise.id for enterprise in noun.enterprises],
         "access_tokens": [_connection(each) for each in noun.integrations],
-        "enterprises": [{"id": each.id, "name": each.name} for each in noun.enterprises],
-        "webhook_url": None if webhook_url is None else mask(webhook_url),
+        "enterprises": [
+            {
+                "id": each.id,
+                "name": each.name,
+                "opening_hours": noun.opening_hours if each.opening_hours is None else each.opening_hours,
+                "time_zone": each.time_zone or noun.time_zone,
+            }
+            for each in noun.enterprises
+        ],
+        "webhook_url": webhook_url,
         "webhook_token": noun.webhook_token,
         "events": list(noun.events),
         "enabled": noun.enabled,
@@ -120,5 +131,5 @@ def _attempt(noun: DeliveryAttempt) -> Json:
         "milliseconds": round(noun.milliseconds, 3),
         "error": noun.error,
         "hops": noun.hops,
-        "response": noun.response,
+        "response": mask(noun.response),
     }

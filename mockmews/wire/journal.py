@@ -15,8 +15,9 @@ from mockmews.model.journal import JournalEntry
 
 _TOKEN = re.compile(r"\b([0-9A-Fa-f]{4})[0-9A-Fa-f]{28}-[0-9A-Fa-f]{27}([0-9A-Fa-f]{4})\b")
 _SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
-_TOKEN_FIELDS = re.compile(r'("(?:ClientToken|AccessToken|ApiKey)"\s*:\s*")(?:[^"\\]|\\.)*"')
-_QUERY_TOKEN = re.compile(r"(?i)\b(\w*token=)[^&\s]+")
+_SECRET_FIELDS = frozenset({"clienttoken", "accesstoken", "apikey"})
+_SECRET_MEMBER = re.compile(rf'(?i)("(?:{"|".join(sorted(_SECRET_FIELDS))})"\s*:\s*")(?:[^"\\]|\\.)*"?')
+_QUERY_TOKEN = re.compile(r"""(?i)\b(\w*token=)[^&\s"'<>]+""")
 
 Json = dict[str, Any]
 
@@ -38,26 +39,50 @@ def render_entry(entry: JournalEntry) -> Json:
 
 def mask(text: str) -> str:
     """The text with everything that looks like a Mews token, or stands where one does, masked."""
-    text = _TOKEN_FIELDS.sub(lambda found: f'{found[1]}***"', _TOKEN.sub(r"\1***\2", text))
+    text = _SECRET_MEMBER.sub(lambda found: f'{found[1]}***"', _mask_tokens(text))
     return _QUERY_TOKEN.sub(r"\1***", text)
+
+
+def mask_json(value: Any) -> Any:
+    """The same for decoded JSON. Guests may write of a `token=`: there only Mews's own tokens are masked."""
+    if isinstance(value, str):
+        return _mask_tokens(value)
+    if isinstance(value, list):
+        return [mask_json(each) for each in value]
+    if isinstance(value, dict):
+        return {
+            _mask_tokens(name): "***"
+            if isinstance(each, str) and name.lower() in _SECRET_FIELDS
+            else mask_json(each)
+            for name, each in value.items()
+        }
+    return value
+
+
+def _mask_tokens(text: str) -> str:
+    return _TOKEN.sub(r"\1***\2", text)
 
 
 def _body(kept: Mapping[str, Any]) -> Json:
     shown: Json = {"json": None, "text": None}
     raw: bytes = kept["body"]
     try:
-        text = mask(raw.decode())
-    except UnicodeDecodeError:
-        shown["base64"] = base64.b64encode(raw).decode()
-    else:
-        try:
-            shown["json"] = msgspec.json.decode(text)
-        except (msgspec.DecodeError, RecursionError):
-            shown["text"] = text
+        shown["json"] = mask_json(msgspec.json.decode(raw))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        shown |= _text(raw, was_cut="length" in kept)
     for name in ("length", "sha256"):
         if name in kept:
             shown[name] = kept[name]
     return shown
+
+
+def _text(raw: bytes, *, was_cut: bool) -> Json:
+    """A body that is no JSON: as text, or as base64 where it is none. A cut may go through a character."""
+    try:
+        return {"text": mask(raw.decode("utf-8", "ignore" if was_cut else "strict"))}
+    except UnicodeDecodeError:
+        masked = mask(raw.decode("latin-1")).encode("latin-1")
+        return {"base64": base64.b64encode(masked).decode()}
 
 
 def _headers(headers: Any) -> list[list[str]]:
@@ -69,10 +94,6 @@ def _instant(value: int) -> str:
     return instants.render_exactly(value)
 
 
-def _bytes(value: bytes | None) -> Any:
-    return None if value is None else _body({"body": value})
-
-
 def _as_it_is(value: Any) -> Any:
     return value
 
@@ -80,7 +101,11 @@ def _as_it_is(value: Any) -> Any:
 _FACTS: Mapping[str, Callable[[Any], Any]] = {
     "request": _body,
     "response": _body,
-    "request_body": _bytes,
+    "request_body": _body,
+    "content": mask_json,
+    "text": _mask_tokens,
+    "guest": _mask_tokens,
+    "subject": _mask_tokens,
     "request_headers": _headers,
     "response_headers": _headers,
     "query": lambda value: mask(value.decode("latin-1")),

@@ -1,10 +1,13 @@
-"""Webhook bodies: what a General Webhook POST carries (contract.md 9, 12 rows 1 and 2)."""
+"""Webhook bodies, of General Webhooks (contract.md 9, 12 rows 1 and 2) as of Integration Webhooks."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+from mockmews import instants
+from mockmews.instants import Instant
+from mockmews.model.integrations import Enterprise, Integration, World
 from mockmews.model.messages import Message
 from mockmews.model.webhooks import WebhookDelivery, WebhookEvent
 from mockmews.settings import Settings
@@ -30,3 +33,29 @@ def general_body(
         shape = Shape.of(settings)
         body["Entities"] = {"Messages": [shape.message(message) for message in messages]}
     return encode(body)
+
+
+def integration_body(
+    action: str, world: World, integration: Integration, enterprise: Enterprise, at: Instant
+) -> bytes:
+    """The body of an Integration Webhook: one action, and what belongs to it (contract.md 9).
+
+    Service and Requestor are null, as observed.
+    """
+    named = {"Id": integration.id, "Name": world.name}
+    data: dict[str, Any] = {"Integration": named}
+    if action == "IntegrationCreated":
+        data = {
+            "Enterprise": {"Id": enterprise.id, "Name": enterprise.name},
+            "Service": None,
+            "Requestor": None,
+            "AccessToken": integration.access_token,
+            "CreatedUtc": instants.render(at),
+            "IsEnabled": world.enabled,
+            "Integration": named,
+        }
+    elif action == "IntegrationDeleted":
+        data = {"DeletedUtc": instants.render(at), "Integration": named}
+    elif action == "IntegrationApiKeyCreated":
+        data = {"Integration": named, "ApiKey": integration.access_token}
+    return encode({"Action": action, "Data": data})

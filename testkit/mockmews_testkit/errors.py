@@ -5,7 +5,9 @@ Exception
 |  `- Failure                a line or a check that did not hold, with its evidence
 `- TestkitError              the kit cannot do what was asked; the text says what to change
    |- UsageError             a path or an option that cannot be used
-   `- ScenarioError          a scenario file that cannot be read; names file, line and column
+   `- DocumentError          a file that cannot be read; names file, line and column
+      |- ScenarioError       a scenario file
+      `- AppFileError        an app file
 """
 
 from __future__ import annotations
@@ -68,8 +70,8 @@ class UsageError(TestkitError):
     """A path or an option that cannot be used."""
 
 
-class ScenarioError(TestkitError):
-    """A scenario file that cannot be read: the first thing wrong with it, and in `more` all the others.
+class DocumentError(TestkitError):
+    """A file that cannot be read: the first thing wrong with it, and in `more` all the others.
 
     `line` and `column` count from 1; `source_line` is the line of the file as it stands there.
     """
@@ -83,7 +85,7 @@ class ScenarioError(TestkitError):
         advice: str,
         *,
         source_line: str = "",
-        more: Sequence[ScenarioError] = (),
+        more: Sequence[DocumentError] = (),
     ) -> None:
         super().__init__(problem)
         self.path = path
@@ -107,3 +109,11 @@ class ScenarioError(TestkitError):
         caret = "".join("\t" if each == "\t" else " " for each in before) + "^"
         place = f"{self.path}:{self.line}:{self.column}: {self.problem}"
         return "\n".join([place, f"    {line}", f"    {caret}", f"  {self.advice}"])
+
+
+class ScenarioError(DocumentError):
+    """A scenario file that cannot be read."""
+
+
+class AppFileError(DocumentError):
+    """An app file that cannot be read."""

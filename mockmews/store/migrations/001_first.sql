@@ -46,6 +46,7 @@ CREATE TABLE deliveries (
     attempts INTEGER NOT NULL,
     body BLOB,
     cause INTEGER,
+    channel TEXT NOT NULL,
     PRIMARY KEY (world, sequence)
 ) WITHOUT ROWID;
 CREATE INDEX deliveries_waiting ON deliveries (world, due) WHERE state = 'scheduled';
@@ -58,6 +59,8 @@ CREATE TABLE delivery_events (
     entity TEXT NOT NULL,
     PRIMARY KEY (world, delivery, position)
 ) WITHOUT ROWID;
+
+CREATE INDEX delivery_events_about ON delivery_events (world, entity);
 
 CREATE TABLE delivery_attempts (
     world INTEGER NOT NULL,

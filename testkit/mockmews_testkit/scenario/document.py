@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mockmews_testkit.durations import Duration
+from mockmews_testkit.reading.findings import NOWHERE, Source
+from mockmews_testkit.reading.matchers import Matcher
 from mockmews_testkit.scenario.faults import Fault
-from mockmews_testkit.scenario.findings import NOWHERE, Source
-from mockmews_testkit.scenario.matchers import Matcher
 
 
 @dataclass(frozen=True, slots=True)

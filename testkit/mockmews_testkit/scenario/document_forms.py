@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mockmews_testkit.reading.findings import Gathering, RefusedError, refused, suggestion
+from mockmews_testkit.reading.kinds import LINE, TEXT, TITLE, Kind, choice, shape
+from mockmews_testkit.reading.quoting import in_braces
+from mockmews_testkit.reading.shapes import Field, entries_of, list_of, one_or_many, read_fields
+from mockmews_testkit.reading.yaml_reading import Entries, Items, Node, Text
 from mockmews_testkit.scenario.document import Guest, Hotel, Step
-from mockmews_testkit.scenario.findings import Gathering, RefusedError, refused, suggestion
-from mockmews_testkit.scenario.kinds import LINE, TEXT, TITLE, Kind, choice, shape
-from mockmews_testkit.scenario.quoting import in_braces
-from mockmews_testkit.scenario.shapes import Field, entries_of, list_of, one_or_many, read_fields
 from mockmews_testkit.scenario.step_forms import STEPS, StepForm
 from mockmews_testkit.scenario.world_forms import MEWS
-from mockmews_testkit.scenario.yaml_reading import Entries, Items, Node, Text
 
 GUEST = {"name": Field(TEXT, "name"), "language": Field(LINE, "language")}
 HOTEL = {"name": Field(TEXT, "name")}

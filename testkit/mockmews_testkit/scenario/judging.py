@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from mockmews_testkit.errors import Failure
+from mockmews_testkit.reading.findings import Source
 from mockmews_testkit.scenario.document import Expect, GuestSees, NumberRange
 from mockmews_testkit.scenario.events import Verdict
-from mockmews_testkit.scenario.findings import Source
 from mockmews_testkit.scenario.stage import Cast, Line, Stage, failed
 from mockmews_testkit.scenario.watch import APPLICATION
 

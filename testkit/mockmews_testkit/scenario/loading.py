@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from os import PathLike
 from pathlib import Path
 
 from mockmews_testkit.errors import ScenarioError, UsageError
-from mockmews_testkit.scenario import names, yaml_problems, yaml_reading
+from mockmews_testkit.reading import yaml_problems, yaml_reading
+from mockmews_testkit.reading.findings import Gathering, RefusedError, Source
+from mockmews_testkit.reading.refusals import as_error
+from mockmews_testkit.reading.shapes import entries_of, read_fields
+from mockmews_testkit.reading.yaml_reading import Node
+from mockmews_testkit.scenario import names
 from mockmews_testkit.scenario.document import Scenario
 from mockmews_testkit.scenario.document_forms import DOCUMENT
-from mockmews_testkit.scenario.findings import Finding, Gathering, RefusedError, Source
-from mockmews_testkit.scenario.shapes import entries_of, read_fields
-from mockmews_testkit.scenario.yaml_reading import Node
 
 ENDING = ".mews.yaml"
 
@@ -30,7 +32,8 @@ def load_file(path: str | PathLike[str]) -> list[Scenario]:
     try:
         return _load(yaml_problems.decode(content, name), name)
     except RefusedError as refusal:
-        raise _error(refusal.findings, content.decode("utf-8", "replace")) from None
+        text = content.decode("utf-8", "replace")
+        raise as_error(refusal.findings, text, ScenarioError) from None
 
 
 def load_text(text: str, name: str) -> list[Scenario]:
@@ -38,7 +41,7 @@ def load_text(text: str, name: str) -> list[Scenario]:
     try:
         return _load(yaml_problems.clean(text, name), name)
     except RefusedError as refusal:
-        raise _error(refusal.findings, text) from None
+        raise as_error(refusal.findings, text, ScenarioError) from None
 
 
 def _load(text: str, file: str) -> list[Scenario]:
@@ -62,29 +65,6 @@ def _scenario(node: Node) -> Scenario:
     if findings:
         raise RefusedError(*findings)
     return scenario
-
-
-def _error(findings: Iterable[Finding], text: str) -> ScenarioError:
-    """All findings as one error, in the order of the file, and of those at one place the first."""
-    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    placed = {each.source: each for each in reversed(list(findings))}
-    errors: list[ScenarioError] = []
-    for source in sorted(placed, reverse=True):
-        each = placed[source]
-        line = lines[source.line - 1] if source.line <= len(lines) else ""
-        more = errors[::-1] if source == min(placed) else ()
-        errors.append(
-            ScenarioError(
-                source.file,
-                source.line,
-                source.column,
-                each.problem,
-                each.advice,
-                source_line=line,
-                more=more,
-            )
-        )
-    return errors[-1]
 
 
 def discover(paths: Sequence[str | PathLike[str]]) -> list[Path]:

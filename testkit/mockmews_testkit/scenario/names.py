@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mockmews_testkit.reading.findings import Finding, suggestion
+from mockmews_testkit.reading.yaml_reading import Entries, Items, Node, Text
 from mockmews_testkit.scenario.document import Scenario
-from mockmews_testkit.scenario.findings import Finding, suggestion
-from mockmews_testkit.scenario.yaml_reading import Entries, Items, Node, Text
 
 
 def check(scenario: Scenario, steps: Node) -> list[Finding]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from mockmews_testkit.integration.contract import Person, Shown
-
 from mockmews_testkit.bench import Bench
 from mockmews_testkit.errors import Failure
+from mockmews_testkit.integration.contract import Person, Shown
+from mockmews_testkit.reading.findings import Source
+from mockmews_testkit.reading.matchers import Matcher
 from mockmews_testkit.scenario.document import Guest, Scenario
-from mockmews_testkit.scenario.findings import Source
-from mockmews_testkit.scenario.matchers import Matcher
 from mockmews_testkit.scenario.watch import APPLICATION, ENTERPRISE, Watch
 
 Json = dict[str, Any]

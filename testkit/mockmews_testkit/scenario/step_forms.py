@@ -6,22 +6,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mockmews_testkit.scenario import document
-from mockmews_testkit.scenario.findings import refused
-from mockmews_testkit.scenario.kinds import (
+from mockmews_testkit.reading.findings import refused
+from mockmews_testkit.reading.kinds import (
     BARE,
     DURATION,
     FLAG,
     LINE,
     NAME,
-    NUMBER_RANGE,
     SPEECH,
+    WHOLE,
     Kind,
     choice,
+    scalar,
     word_for,
 )
-from mockmews_testkit.scenario.quoting import in_braces, in_brackets
-from mockmews_testkit.scenario.shapes import (
+from mockmews_testkit.reading.quoting import in_braces, in_brackets
+from mockmews_testkit.reading.shapes import (
     EXPECTED,
     Field,
     entries_of,
@@ -32,9 +32,10 @@ from mockmews_testkit.scenario.shapes import (
     same_names,
     write_fields,
 )
-from mockmews_testkit.scenario.vocabulary import CHECKS, OPERATIONS
+from mockmews_testkit.reading.yaml_reading import Items, Node, Text
+from mockmews_testkit.scenario import document
 from mockmews_testkit.scenario.world_forms import FAULT
-from mockmews_testkit.scenario.yaml_reading import Items, Node, Text
+from mockmews_testkit.vocabulary import CHECKS, OPERATIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,19 @@ _NOTHING = Kind("nothing", _nothing, lambda _: "")
 def _pairs(mapping: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
     return tuple(mapping.items())
 
+
+def _number_range(node: Node) -> document.NumberRange:
+    text = scalar(node, NUMBER_RANGE.takes)
+    low, dots, high = text.partition("..")
+    high = high if dots else low
+    if not WHOLE.fullmatch(low) or not WHOLE.fullmatch(high):
+        raise refused(node.source, f"{text!r} is no number and no range", f"Write {NUMBER_RANGE.takes}.")
+    if int(high) < int(low):
+        raise refused(node.source, f"the range {text!r} runs backwards", f"Write {high}..{low}.")
+    return document.NumberRange(int(low), int(high))
+
+
+NUMBER_RANGE = Kind("a number such as 3, or a range such as 3..4", _number_range, str)
 
 _CALLS_MAP = free_map("a map such as {messages/add: 3..4}", choice(*OPERATIONS), NUMBER_RANGE, least=1)
 _CALLS = Kind(

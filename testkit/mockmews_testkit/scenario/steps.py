@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import Any
 
+from mockmews_testkit.durations import render as written
 from mockmews_testkit.errors import Failure
 from mockmews_testkit.scenario import document as doc
-from mockmews_testkit.durations import render as written
 from mockmews_testkit.scenario.events import Event
 from mockmews_testkit.scenario.evidence import way_of_a_guest_line, way_of_a_reply
 from mockmews_testkit.scenario.judging import judge_counts, judge_quiet, judge_seen

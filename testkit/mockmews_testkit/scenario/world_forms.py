@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mockmews_testkit.scenario.faults import RULES as FAULT_RULES
-from mockmews_testkit.scenario.faults import Fault
-from mockmews_testkit.scenario.kinds import (
+from mockmews_testkit.reading.kinds import (
     BARE,
     DURATION,
     DURATION_TEXT,
@@ -23,8 +21,8 @@ from mockmews_testkit.scenario.kinds import (
     decimal,
     whole,
 )
-from mockmews_testkit.scenario.quoting import in_braces, in_brackets, quoted
-from mockmews_testkit.scenario.shapes import (
+from mockmews_testkit.reading.quoting import in_braces, in_brackets, quoted
+from mockmews_testkit.reading.shapes import (
     as_list,
     either,
     free_map,
@@ -34,7 +32,9 @@ from mockmews_testkit.scenario.shapes import (
     record,
     same_names,
 )
-from mockmews_testkit.scenario.vocabulary import EVENTS, OPERATIONS
+from mockmews_testkit.scenario.faults import RULES as FAULT_RULES
+from mockmews_testkit.scenario.faults import Fault
+from mockmews_testkit.vocabulary import EVENTS, OPERATIONS
 
 COUNT = whole(1, 999_999_999)
 PROBABILITY = decimal("a probability from 0 to 1, such as 0.3", 1)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mockmews_testkit.reading.shapes import write_fields
 from mockmews_testkit.scenario.document import Scenario, Step
 from mockmews_testkit.scenario.document_forms import DOCUMENT
-from mockmews_testkit.scenario.shapes import write_fields
 from mockmews_testkit.scenario.step_forms import STEPS, StepForm
 
 _FORMS: dict[type, tuple[str, StepForm]] = {

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from mockmews import durations as of_the_fake
 from mockmews_testkit import bundled, durations
 from mockmews_testkit.errors import Evidence, Failure, ScenarioError
+from mockmews_testkit.reading.matchers import Contains, Exactly, Matcher, Matches
 from mockmews_testkit.scenario.document import GuestWrites, HotelReplies, NumberRange
 from mockmews_testkit.scenario.loading import discover, load_file
-from mockmews_testkit.scenario.matchers import Contains, Exactly, Matcher, Matches
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ from mockmews_testkit.scenario.document_forms import DOCUMENT, GUEST, HOTEL
 from mockmews_testkit.scenario.loading import load_text
 from mockmews_testkit.scenario.schema import schema
 from mockmews_testkit.scenario.step_forms import EXPECT_FIELDS, STEPS
-from mockmews_testkit.scenario.vocabulary import CHECKS, OPERATIONS
 from mockmews_testkit.scenario.world_forms import CLOCK, FAULT_FIELDS, REPLY_RULE, WHEN, WORLD
+from mockmews_testkit.vocabulary import CHECKS, OPERATIONS
 from tests.testkit.scenario.corpus import BAD, GOOD, Bad, Schema
 
 _DOCUMENT_SCHEMA = schema()

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mockmews_testkit.reading.matchers import Contains, Exactly, Matches
 from mockmews_testkit.scenario import document as nouns
 from mockmews_testkit.scenario.document import DEFAULT_GUESTS, Guest, Hotel, NumberRange, Scenario, Step
 from mockmews_testkit.scenario.faults import Fault
 from mockmews_testkit.scenario.loading import load_text
-from mockmews_testkit.scenario.matchers import Contains, Exactly, Matches
-from mockmews_testkit.scenario.vocabulary import CHECKS, OPERATIONS
 from mockmews_testkit.scenario.writing import write, write_all
+from mockmews_testkit.vocabulary import CHECKS, OPERATIONS
 from tests.testkit.scenario.corpus import GOOD
 
 _NASTY = [

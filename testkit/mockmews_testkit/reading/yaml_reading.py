@@ -11,8 +11,8 @@ from typing import Any
 
 import yaml
 
-from mockmews_testkit.scenario import yaml_problems
-from mockmews_testkit.scenario.findings import Finding, RefusedError, Source, refused
+from mockmews_testkit.reading import yaml_problems
+from mockmews_testkit.reading.findings import Finding, RefusedError, Source, refused
 
 _DEEPEST = 30
 _MOST_NODES_BY_ALIAS = 100_000
@@ -29,10 +29,14 @@ class Node:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text(Node):
-    """A scalar, as text. `cut` is the place of a ` #` that ended it before its writer may have meant to."""
+    """A scalar, as text. `cut` is the place of a ` #` that ended it before its writer may have meant to.
+
+    `plain` tells that it was written without quotes, so that 5 and "5" can be told apart where that matters.
+    """
 
     value: str
     cut: Source | None = None
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +119,7 @@ class _Composer:
         if isinstance(event, yaml.AliasEvent):
             return self._aliased(str(event.anchor), source)
         if depth > _DEEPEST:
-            raise refused(source, "lists and maps stand too deep in one another", "Scenarios are flat lists.")
+            raise refused(source, "lists and maps stand too deep in one another", "Write it in flat lists and maps.")
         self._count += 1
         before = self._count
         node: Node
@@ -161,7 +165,7 @@ class _Composer:
             problem = "half of a character pair (a lone surrogate) is no text"
             self.findings.append(Finding(source, problem, "Write the whole character."))
         cut = None if event.style else self._cut(event.end_mark)
-        return Text(source=source, value=value, cut=cut)
+        return Text(source=source, value=value, cut=cut, plain=event.style is None)
 
     def _cut(self, end: Any) -> Source | None:
         line = self._lines[end.line] if end.line < len(self._lines) else ""

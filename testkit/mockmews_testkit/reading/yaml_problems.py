@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from mockmews_testkit.scenario.findings import Finding, Source, refused
+from mockmews_testkit.reading.findings import Finding, Source, refused
 
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _QUOTE = 'Put the text in double quotes: "..."'

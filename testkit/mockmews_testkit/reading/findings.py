@@ -1,4 +1,4 @@
-"""What is wrong with a scenario file and where: positions, findings, and how readers gather them."""
+"""What is wrong with a file and where: positions, findings, and how readers gather them."""
 
 from __future__ import annotations
 

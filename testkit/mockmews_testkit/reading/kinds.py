@@ -1,4 +1,4 @@
-"""The kinds of a single value in a scenario file: how each is read from its node, and written back."""
+"""The kinds of a single value in a file: how each is read from its node, and written back."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from decimal import Decimal
 from typing import Any
 
 from mockmews_testkit import durations
-from mockmews_testkit.scenario.document import NumberRange
-from mockmews_testkit.scenario.findings import refused, suggestion
-from mockmews_testkit.scenario.quoting import quoted
-from mockmews_testkit.scenario.yaml_reading import Entries, Items, Node, Text
+from mockmews_testkit.reading.findings import refused, suggestion
+from mockmews_testkit.reading.quoting import quoted
+from mockmews_testkit.reading.yaml_reading import Entries, Items, Node, Text
 
 _YES = ("true", "yes", "on")
 _NO = ("false", "no", "off")
 _NOTHING = ("", "null", "~")
-_WHOLE = re.compile(r"0|[1-9][0-9]{0,17}")
+WHOLE = re.compile(r"0|[1-9][0-9]{0,17}")
 _NUMBER = re.compile(r"(0|[1-9][0-9]{0,8})(\.[0-9]+)?")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _INSTANT = re.compile(
@@ -129,7 +128,7 @@ def whole(least: int, most: int = 10**18 - 1) -> Kind:
 
     def read(node: Node) -> int:
         text = scalar(node, takes)
-        if not _WHOLE.fullmatch(text) or not least <= int(text) <= most:
+        if not WHOLE.fullmatch(text) or not least <= int(text) <= most:
             raise refused(node.source, f"{text!r} is not {takes}", f"Write {takes}.")
         return int(text)
 
@@ -146,17 +145,6 @@ def decimal(takes: str, most: int) -> Kind:
         return int(text) if text.isdigit() else float(text)
 
     return Kind(takes, read, lambda number: format(Decimal(repr(number)), "f"))
-
-
-def _number_range(node: Node) -> NumberRange:
-    text = scalar(node, NUMBER_RANGE.takes)
-    low, dots, high = text.partition("..")
-    high = high if dots else low
-    if not _WHOLE.fullmatch(low) or not _WHOLE.fullmatch(high):
-        raise refused(node.source, f"{text!r} is no number and no range", f"Write {NUMBER_RANGE.takes}.")
-    if int(high) < int(low):
-        raise refused(node.source, f"the range {text!r} runs backwards", f"Write {high}..{low}.")
-    return NumberRange(int(low), int(high))
 
 
 def _timed(takes: str, parse: Callable[[str], Any]) -> Callable[[Node], Any]:
@@ -221,7 +209,6 @@ NAME = Kind("a name", _name, quoted)
 TEXT = Kind("a text", lambda node: scalar(node, "a text"), quoted)
 FLAG = Kind("true or false", _flag, lambda value: str(value).lower())
 BARE = Kind("nothing", _bare, lambda _: "true")
-NUMBER_RANGE = Kind("a number such as 3, or a range such as 3..4", _number_range, str)
 DURATION = Kind(
     "a duration such as 500ms, 30s or 1h30m",
     _timed("a duration such as 500ms, 30s or 1h30m", durations.parse),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import re2
 
-from mockmews_testkit.scenario.findings import NOWHERE, Source
+from mockmews_testkit.reading.findings import NOWHERE, Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
-from mockmews_testkit.scenario.findings import Gathering, Source, refused, suggestion
-from mockmews_testkit.scenario.kinds import SPEECH, Kind, shape, undressed
-from mockmews_testkit.scenario.matchers import Contains, Exactly, Matcher, Matches
-from mockmews_testkit.scenario.quoting import in_braces, in_brackets, quoted
-from mockmews_testkit.scenario.yaml_reading import Entries, Items, Node
+from mockmews_testkit.reading.findings import Gathering, Source, refused, suggestion
+from mockmews_testkit.reading.kinds import SPEECH, Kind, shape, undressed
+from mockmews_testkit.reading.matchers import Contains, Exactly, Matcher, Matches
+from mockmews_testkit.reading.quoting import in_braces, in_brackets, quoted
+from mockmews_testkit.reading.yaml_reading import Entries, Items, Node
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,33 @@
+"""The rows of the targets: what is compared with what, the gate that must hold and the ambition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One row. `unit` is empty for a ratio; without a gate the row only informs."""
+
+    key: str
+    what: str
+    gate: float | None = None
+    ambition: float | None = None
+    unit: str = ""
+
+
+TARGETS = (
+    Target("add", "messages/add in memory : floor", 4.5, 3.0),
+    Target("add_file", "messages/add on a WAL file : in memory", 2.0, 1.5),
+    Target("add_subscribed", "messages/add with a webhook subscriber : without", 2.0, 1.4),
+    Target("get", "messages/getAll, page of 10 : floor", 4.0, 3.0),
+    Target("get_long", "messages/getAll at 1M messages : at 1k", 4.0, 2.0),
+    Target("delivery", "webhook delivery, logged and retried : aiohttp's bare POST", 1.3, 0.5),
+    Target("transport", "webhook POST alone : aiohttp's bare POST"),
+    Target("start", "start to first 2xx : floor's", 1.6, 1.35),
+    Target("memory_start", "memory at start : floor's", 1.6, 1.35),
+    Target("memory_message", "memory growth per stored message", 1.0, 0.6, "KiB"),
+    Target("server_start", "start of MockMewsServer : of a uvicorn thread", 0.5, 0.2),
+    Target("server_stop", "stop of MockMewsServer : of a uvicorn thread", 0.05, 0.005),
+    Target("integration", "fresh integration in-process, made and deleted", 2.0, 0.5, "ms"),
+)

@@ -1,0 +1,74 @@
+"""The banner: where the server is, how to reach it, and what is not as usual."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mockmews.client import PREFIX
+from mockmews.engine.transport import mask_url
+from mockmews.settings import PROFILES, Settings
+
+_EXAMPLE = "http://127.0.0.1:3000/webhooks"
+_TOKEN_PLACE = "${webhook_token}"  # noqa: S105 - the place where the fake fills one in
+
+Line = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the banner tells: the server's addresses, its first demo pair, and its options in words."""
+
+    version: str
+    url: str
+    client_token: str
+    access_token: str
+    webhook_token: str
+    webhook_url: str | None
+    front_desk: str
+    settings: Settings
+    clock_rate: float = 1
+    database: str | None = None
+    admin_token: str | None = None
+
+
+def banner(told: Told) -> list[Line]:
+    """The lines as label and text, in order."""
+    lines = [
+        ("address", told.url),
+        ("ClientToken", told.client_token),
+        ("AccessToken", f"{told.access_token}  (all eight demo pairs of Mews work)"),
+        ("webhooks", _webhooks(told.webhook_url)),
+    ]
+    if told.webhook_url is not None and _TOKEN_PLACE in told.webhook_url:
+        lines.append(("webhook token", f"{told.webhook_token}  (of this pair)"))
+    lines += [
+        ("front desk", told.front_desk),
+        ("control API", told.url + PREFIX),
+        ("OpenAPI", f"{told.url}/Swagger/connector/swagger.yaml"),
+    ]
+    if told.admin_token is not None:
+        lines.append(("admin token", f"{told.admin_token}  (the control API wants it as Bearer)"))
+    if told.database is not None:
+        lines.append(("database", told.database))
+    if told.clock_rate != 1:
+        speed = f"x{told.clock_rate:g}" if told.clock_rate else "frozen"
+        lines.append(("clock", f"{speed} (demo hotels; set it by the control API)"))
+    lines += [(f"set {name}", text) for name, text in _differences(told.settings).items()]
+    return lines
+
+
+def _webhooks(url: str | None) -> str:
+    if url is None:
+        return f"go nowhere; to receive them: mockmews serve --webhook-url {_EXAMPLE}"
+    return f"to {mask_url(url)}"  # a token of the user's own may stand anywhere in it
+
+
+def _differences(settings: Settings) -> Mapping[str, str]:
+    """What differs from a server that was started without options."""
+    usual = Settings().changed(PROFILES["default"]).as_texts()
+    return {
+        name: f"{text}  (usually {usual[name]})"
+        for name, text in settings.as_texts().items()
+        if text != usual[name]
+    }
