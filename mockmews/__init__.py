@@ -23,6 +23,8 @@ _HOMES = {
     "Settings": "mockmews.settings",
 }
 
+__version__ = "0.1.0"
+
 __all__ = ["ControlClient", "ControlError", "ControlMethods", "MockMewsError", "MockMewsServer", "Settings"]
 
 

@@ -189,9 +189,16 @@ class ControlMethods:
         given = {name: value for name, value in (("rate", rate), ("at", at)) if value is not None}
         return self.call("PATCH", _of(integration, "clock"), body=given)
 
-    def advance(self, integration: str, by: str | None = None, *, to: str | None = None) -> Json:
-        """Move on through everything that falls due; returns what ran."""
-        given = {name: value for name, value in (("by", by), ("to", to)) if value is not None}
+    def advance(
+        self, integration: str, by: str | None = None, *, to: str | None = None, settle: bool = True
+    ) -> Json:
+        """Move on through everything that falls due; returns what ran.
+
+        Waits at each due moment for the webhook answers, and with `settle` for what the app then does.
+        """
+        given: Json = {name: value for name, value in (("by", by), ("to", to)) if value is not None}
+        if not settle:
+            given["settle"] = False
         return self.call("POST", _of(integration, "clock", "advance"), body=given)
 
     def settle(
@@ -209,6 +216,15 @@ class ControlMethods:
         """Journal entries: `{entries, last, dropped, generation}`."""
         query = {"since": str(since), "kind": ",".join(kinds), "limit": str(limit)}
         return self.call("GET", _of(integration, "journal"), query=query)
+
+    def har(self, integration: str) -> Json:
+        """Requests and webhook attempts so far, as a HAR file's content."""
+        return self.call("GET", _of(integration, "har"))
+
+    def scenario(self, integration: str, *, name: str | None = None) -> str:
+        """The conversation so far, as the text of a scenario file."""
+        body = {"name": name} if name else {}
+        return str(self.call("POST", _of(integration, "scenario"), body=body)["scenario"])
 
     def wait(
         self,

@@ -15,25 +15,20 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 _WISHES = frozenset({b"connection", b"upgrade", b"http2-settings"})
 
 
-class _Parser(httptools.HttpRequestParser):  # type: ignore[misc]
-    """`upgrading` is whether the head just read asks for an upgrade."""
+class _Parser(httptools.HttpRequestParser):
+    """Reads on after a request that asked for an upgrade, beginning with its head once more."""
 
     def __init__(self, protocol: Protocol) -> None:
         super().__init__(protocol)
         self._protocol = protocol
 
-    def feed_data(self, data: bytes) -> None:
+    def feed_data(self, data: Any) -> None:
         while data:
             try:
                 super().feed_data(data)
                 return
             except httptools.HttpParserUpgrade as upgrade:
                 data = self._protocol.head_without_wish() + data[upgrade.args[0] :]
-
-    @property
-    def upgrading(self) -> bool:
-        # CONNECT counts as an upgrade too; it stays refused.
-        return bool(self.should_upgrade()) and self.get_method() != b"CONNECT"
 
 
 class Protocol(HttpToolsProtocol):
@@ -53,9 +48,13 @@ class Protocol(HttpToolsProtocol):
         return b"\r\n".join((line, *rest, b"", b""))
 
     def on_headers_complete(self) -> None:
-        if not self.parser.upgrading:
+        if not self._wishes():
             super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        if not self.parser.upgrading:
+        if not self._wishes():
             super().on_message_complete()
+
+    def _wishes(self) -> bool:
+        # CONNECT counts as an upgrade too; it stays refused.
+        return bool(self.parser.should_upgrade()) and self.parser.get_method() != b"CONNECT"

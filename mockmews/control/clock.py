@@ -31,7 +31,8 @@ def change(call: Call) -> Json:
 async def advance(call: Call) -> Json:
     """Move on, run what falls due in due order, wait for the webhook answers; returns what ran."""
     world = call.world
-    ran = await call.mock.agenda.advance(world, wire.read_advance(call.given, world.clock.now()))
+    wanted = wire.read_advance(call.given, world.clock.now())
+    ran = await call.mock.agenda.advance(world, wanted.to, settled=wanted.settle)
     return {
         **show(world),
         "ran": [{"at": instants.render_exactly(each.at), "kind": each.kind} for each in ran],
@@ -55,7 +56,7 @@ ENDPOINTS = (
     ),
     Endpoint(
         "POST", f"{_PLACE}/advance", advance, "Advance through everything that falls due.",
-        {"by": "a duration", "to": "an instant"},
+        {"by": "a duration", "to": "an instant", "settle": "false: do not wait for the app"},
     ),
     Endpoint(
         "POST", "/integrations/{id}/settle", settle_world, "Wait until nothing of the world moves.",

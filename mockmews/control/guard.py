@@ -25,10 +25,8 @@ class Guard:
     def admit(self, *, host: str, origin: str | None, authorization: str) -> None:
         """Raises ControlError 403 for a foreign name, 401 where the token is missing or wrong."""
         self._know("Host", _name(host))
-        if origin is not None and origin != "null":
-            self._know("Origin", _name(urlsplit(origin).netloc))
-        elif origin == "null":
-            self._know("Origin", "null")
+        if origin is not None:
+            self._know("Origin", _origin(origin))
         if self.admin_token is None:
             return
         offered = authorization.removeprefix("Bearer ").strip()
@@ -44,6 +42,14 @@ class Guard:
                 403, "foreign_host", f"{header} {name[:80]!r} is not a name of this server.",
                 "Start it with --allow-host NAME or --public-url URL if it should be.",
             )  # fmt: skip
+
+
+def _origin(origin: str) -> str:
+    """The host name of an origin; the text itself where it names none, as `null` does."""
+    try:
+        return _name(urlsplit(origin).netloc) or origin
+    except ValueError:
+        return origin
 
 
 def _name(netloc: str) -> str:

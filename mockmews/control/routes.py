@@ -12,11 +12,13 @@ from starlette.types import Receive, Scope, Send
 from mockmews.control.api import PREFIX, ControlApi, error_body
 from mockmews.control.guard import Guard
 from mockmews.control.sinks import take
+from mockmews.control.stream import stream
 from mockmews.engine.mock_mews import MockMews
 from mockmews.errors import ControlError
 from mockmews.wire.responses import Json, encode
 
 _LARGEST = 16 * 1024 * 1024
+_STREAM = re.compile(r"/integrations/([^/]+)/journal/stream")
 _SINK = re.compile(r"/integrations/([^/]+)/sinks(|/.*)", re.DOTALL)
 
 
@@ -31,15 +33,14 @@ class Control:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         try:
-            status, body = await self._answer(request)
+            answer = await self._answer(request)
         except ClientDisconnect:
             return  # before its body was whole
         except ControlError as error:
-            status, body = error.status, error_body(error)
-        response = Response(encode(body), status, media_type="application/json")
-        await response(scope, receive, send)
+            answer = _json(error.status, error_body(error))
+        await answer(scope, receive, send)
 
-    async def _answer(self, request: Request) -> tuple[int, Json]:
+    async def _answer(self, request: Request) -> Response:
         headers = request.headers
         path: str = request.scope["path"].removeprefix(PREFIX)
         sink = _SINK.fullmatch(path)
@@ -47,14 +48,24 @@ class Control:
             # The app under test posts here, from wherever it runs: its address is all it needs.
             content_type = headers.get("content-type", "")
             world = self._mock.worlds.named(sink[1])
-            return 200, take(world, sink[2], request.method, content_type, await _content(request))
+            taken = take(world, sink[2], request.method, content_type, await _content(request))
+            return _json(200, taken)
         self._guard.admit(
             host=headers.get("host", ""),
             origin=headers.get("origin"),
             authorization=headers.get("authorization", ""),
         )
+        wanted = _STREAM.fullmatch(path)
+        if wanted is not None and request.method == "GET":
+            since = headers.get("last-event-id") or request.query_params.get("since", "0")
+            journal = self._mock.worlds.named(wanted[1]).journal
+            return stream(journal, since=int(since) if since.isdigit() else 0)
         body = _decoded(await _content(request))
-        return await self._api.perform(request.method, path, request.query_params, body)
+        return _json(*await self._api.perform(request.method, path, request.query_params, body))
+
+
+def _json(status: int, body: Json) -> Response:
+    return Response(encode(body), status, media_type="application/json")
 
 
 async def _content(request: Request) -> bytes:

@@ -6,6 +6,7 @@ import asyncio
 import heapq
 from collections.abc import Callable
 
+from mockmews.engine.settling import settle
 from mockmews.engine.worlds import Due, LiveWorld
 from mockmews.errors import ControlError
 from mockmews.instants import Instant
@@ -53,8 +54,9 @@ class Agenda:
         if wait is not None:
             world.timer = self._loop.call_later(min(wait, _LONGEST_TIMER), self._ring, world)
 
-    async def advance(self, world: LiveWorld, to: Instant) -> list[Due]:
-        """Move the clock to `to`, stopping at each due moment: run what falls due, wait for the answers.
+    async def advance(self, world: LiveWorld, to: Instant, *, settled: bool = True) -> list[Due]:
+        """Move the clock to `to`, stopping at each due moment: run what falls due, wait for the answers,
+        and, where `settled`, until the app has done what it does about them.
 
         Returns what ran, in order. Raises ControlError 409 while another advance of this world runs, and
         where the world is reset or deleted meanwhile.
@@ -81,6 +83,9 @@ class Agenda:
                 self._move(world, world.heap[0].at)
                 ran += self._run_due(world)
                 await self._quiet(world, generation)
+                if settled:
+                    await settle(world)
+                    _check(world, generation)
             self._move(world, to)
         finally:
             if world.journal.generation == generation:
@@ -124,7 +129,9 @@ class Agenda:
         """Until no attempt of the world is under way. Raises ControlError 409 where it was reset."""
         while world.tasks:
             await asyncio.wait(tuple(world.tasks))
-            if world.journal.generation != generation:
-                raise ControlError(
-                    409, "reset", "The world was reset or deleted while its clock was being advanced."
-                )
+            _check(world, generation)
+
+
+def _check(world: LiveWorld, generation: int) -> None:
+    if world.journal.generation != generation:
+        raise ControlError(409, "reset", "The world was reset or deleted while its clock was being advanced.")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from mockmews.clock import Clock
@@ -17,9 +17,6 @@ from mockmews.model.journal import JournalEntry
 _MOST_BYTES = 16 * 1024 * 1024
 LONGEST_BODY = 64 * 1024
 _ENTRY_OVERHEAD = 400
-
-EFFECTS = frozenset({"message", "thread", "sink", "attempt"})
-"""What counts as an effect where one waits for a world to settle (product.md 3)."""
 
 Listener = Callable[[JournalEntry], None]
 
@@ -61,7 +58,7 @@ class Journal:
         clock = self._clock
         real = clock.real()
         entry = JournalEntry(number, kind, clock.now(), real - self._begun, self.generation, cause, facts)
-        if kind in EFFECTS:
+        if is_effect(kind, facts):
             self.last_effect = real
         self._entries.append(entry)
         self._sizes.append(size + _ENTRY_OVERHEAD)
@@ -136,6 +133,17 @@ class Journal:
     def _tell(self, entry: JournalEntry) -> None:
         for listener in tuple(self._listeners):
             listener(entry)
+
+
+def is_effect(kind: str, facts: Mapping[str, Any]) -> bool:
+    """Whether something changed: an add, something shown, a webhook that the app took.
+
+    A webhook that was refused, or never answered, gave the app nothing to work on.
+    """
+    if kind == "attempt":
+        status = facts["status"]
+        return status is not None and 200 <= status < 300
+    return kind in ("message", "thread", "sink")
 
 
 def bounded(body: bytes) -> dict[str, Any]:

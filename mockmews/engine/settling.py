@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 
 from mockmews.durations import Duration, render, seconds
-from mockmews.engine.journal import EFFECTS
+from mockmews.engine.journal import is_effect
+from mockmews.model.journal import JournalEntry
 from mockmews.engine.worlds import LiveWorld
 from mockmews.errors import ControlError
 from mockmews.instants import TICKS_PER_SECOND
@@ -28,7 +29,12 @@ async def settle(
     """
     began = world.clock.real()
     stirred = asyncio.Event()
-    unsubscribe = world.journal.subscribe(lambda entry: stirred.set() if entry.kind in EFFECTS else None)
+
+    def stir(entry: JournalEntry) -> None:
+        if is_effect(entry.kind, entry.facts):
+            stirred.set()
+
+    unsubscribe = world.journal.subscribe(stir)
     try:
         async with asyncio.timeout(seconds(within)):
             while (wait := _still_for(world, quiet_for)) > 0:
@@ -62,7 +68,8 @@ async def _wait_for_stir(world: LiveWorld, stirred: asyncio.Event, wait: Duratio
 
 
 def _overdue(world: LiveWorld) -> bool:
-    return bool(world.heap) and world.heap[0].at <= world.clock.now()
+    """Work is due and was not done; an advance under way does it itself."""
+    return bool(world.heap) and not world.advancing and world.heap[0].at <= world.clock.now()
 
 
 def _moving(world: LiveWorld) -> str:

@@ -48,6 +48,14 @@ class ClockRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class AdvanceRequest:
+    """How far to go, and whether to wait at each due moment for what the app does."""
+
+    to: Instant
+    settle: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryRequest:
     """Whose webhook to send, and how often."""
 
@@ -127,13 +135,14 @@ def read_clock(data: object) -> ClockRequest:
     )
 
 
-def read_advance(data: object, now: Instant) -> Instant:
-    """The instant that `{by: duration}` or `{to: instant}` means. Raises ConfigurationError."""
+def read_advance(data: object, now: Instant) -> AdvanceRequest:
+    """`{by: duration}` or `{to: instant}`, and `settle?`. Raises ConfigurationError."""
     root = Given.of(data, _ROOT)
-    given = root.fields(("by", "to"))
-    if len(given) != 1:
+    given = root.fields(("by", "to", "settle"))
+    if ("by" in given) == ("to" in given):
         raise root.refused("give either by (a duration) or to (an instant)")
-    return now + _duration(given["by"]) if "by" in given else _instant(given["to"])
+    to = now + _duration(given["by"]) if "by" in given else _instant(given["to"])
+    return AdvanceRequest(to, "settle" not in given or given["settle"].flag())
 
 
 def read_delivery(data: object) -> DeliveryRequest:

@@ -7,8 +7,8 @@ from importlib import import_module
 
 import click
 
+from mockmews import MockMewsError
 from mockmews.cli import build
-from mockmews.errors import MockMewsError
 from mockmews_testkit.errors import TestkitError
 
 COMMANDS: tuple[tuple[str, str, str], ...] = (

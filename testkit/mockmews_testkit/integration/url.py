@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from mockmews_testkit.integration.variables import Template, Values
@@ -41,9 +39,3 @@ def host_and_port(url: str) -> tuple[str, int] | None:
 def without_query(url: str) -> str:
     """The address as it may be shown: tokens stand in queries."""
     return url.partition("?")[0]
-
-
-def one_line(value: Any, longest: int = 200) -> str:
-    """A value as it is shown in a message: JSON, bounded."""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= longest else f"{text[:longest]}..."

@@ -63,6 +63,11 @@ class Matches:
         whole = shown.encode("utf-8", "replace").decode()  # RE2 takes no half of a character pair
         return re2.search(self._bare(), whole) is not None
 
+    def groups(self, text: str) -> tuple[str, ...] | None:
+        """What its groups hold where it is found first; None where it is not."""
+        match = re2.search(self._bare(), text.encode("utf-8", "replace").decode())
+        return None if match is None else tuple(each or "" for each in match.groups())
+
     def _bare(self) -> str:
         body, slash, flags = self.pattern[1:].rpartition("/")
         if self.pattern.startswith("/") and slash and body and set(flags) <= set("ims"):

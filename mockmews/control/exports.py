@@ -1,0 +1,36 @@
+"""What a world's journal becomes for other programs: a HAR file, a scenario file."""
+
+from __future__ import annotations
+
+from mockmews import __version__
+from mockmews.control.call import Call, Endpoint, Json
+from mockmews.errors import ControlError
+from mockmews.wire.har import render_har
+from mockmews.wire.scenarios import render_scenario
+
+
+def har(call: Call) -> Json:
+    entries = call.world.journal.entries()
+    return render_har(entries, url=call.query.get("url", "https://api.mews.com"), version=__version__)
+
+
+def scenario(call: Call) -> Json:
+    """The conversation so far. Raises ControlError 409 where there is none."""
+    world = call.world
+    given = call.given if isinstance(call.given, dict) else {}
+    name = given.get("name", f"Recorded in {world.noun.name}")
+    if not isinstance(name, str) or not name.strip():
+        raise ControlError(422, "invalid", "name takes a text that is not blank.")
+    messages = [entry for entry in world.journal.entries() if entry.kind == "message"]
+    if not messages:
+        raise ControlError(409, "no_conversation", "Nobody has written yet.", "Play a conversation first.")
+    return {"scenario": render_scenario(name, world.journal.entries())}
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/integrations/{id}/har", har, "Requests and webhooks as a HAR file."),
+    Endpoint(
+        "POST", "/integrations/{id}/scenario", scenario, "The conversation so far as a scenario file.",
+        {"name": "how to call it"},
+    ),
+)  # fmt: skip
