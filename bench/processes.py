@@ -29,7 +29,8 @@ class Subject:
     """A process of `bench.subjects`, on a core of its own where the system lets us choose one."""
 
     def __init__(self, kind: str, **options: Any) -> None:
-        command = [sys.executable, "-m", "bench.subjects", kind, json.dumps(options)]
+        core = LOAD_CORE if kind == "receiver" else SERVER_CORE
+        command = [sys.executable, "-m", "bench.subjects", kind, json.dumps(core), json.dumps(options)]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         ready = self._answer()
         self.port: int = ready["port"]
@@ -69,12 +70,20 @@ class Subject:
         self.close()
 
 
-def pin(place: int) -> None:
-    """Keep this process to one core, the first or the last, where the system can do that and has two."""
+def pin(core: int | None) -> None:
+    """Keep this process to one core; None leaves it to the system."""
+    if core is not None and sys.platform == "linux":
+        os.sched_setaffinity(0, {core})
+
+
+def _cores() -> tuple[int | None, int | None]:
+    """The core of the server and that of the load, where the system lets us choose and there are two."""
     if sys.platform == "linux":
         cores = sorted(os.sched_getaffinity(0))
         if len(cores) > 1:
-            os.sched_setaffinity(0, {cores[place]})
+            return cores[0], cores[-1]
+    return None, None
 
 
-SERVER_CORE, LOAD_CORE = 0, -1
+SERVER_CORE, LOAD_CORE = _cores()
+"""As the bench found them when it began: a process that it starts inherits its one core, and is told."""

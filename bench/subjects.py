@@ -1,6 +1,6 @@
 """What runs in a process under measure: the floor, the fake, or a receiver of webhooks.
 
-Run as `python -m bench.subjects KIND OPTIONS`. Answers each line of its standard input with what it has
+Run as `python -m bench.subjects KIND CORE OPTIONS`. Answers each line of its standard input with what it has
 used, and ends when that closes, so that nothing outlives the bench.
 """
 
@@ -17,7 +17,7 @@ from pathlib import Path
 from socket import socket
 from typing import Any
 
-from bench.processes import LOAD_CORE, SERVER_CORE, pin
+from bench.processes import pin
 
 Counter = Callable[[], int]
 
@@ -81,8 +81,8 @@ def _resident() -> int:
 
 
 def main() -> None:
-    kind, options = sys.argv[1], json.loads(sys.argv[2])
-    pin(LOAD_CORE if kind == "receiver" else SERVER_CORE)
+    kind, core, options = sys.argv[1], json.loads(sys.argv[2]), json.loads(sys.argv[3])
+    pin(core)
     from mockmews.server import new_loop
 
     with asyncio.Runner(loop_factory=new_loop) as runner:

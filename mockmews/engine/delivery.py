@@ -294,7 +294,7 @@ class Deliveries:
             size=min(len(before.body or b""), LONGEST_BODY),
             delivery=before.sequence,
             delivery_id=before.id,
-            number=attempt.number,
+            attempt=attempt.number,
             attempt_cause=attempt.cause,
             url=attempt.url,
             status=attempt.status,

@@ -107,7 +107,7 @@ class JsonLog:
             self.event(
                 "attempt",
                 delivery=facts["delivery_id"],
-                number=facts["number"],
+                number=facts["attempt"],
                 cause=facts["attempt_cause"],
                 url=_shown(facts["url"]),
                 status=facts["status"],

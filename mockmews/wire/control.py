@@ -20,6 +20,7 @@ from mockmews.wire.opening_hours import read_opening_hours, read_time_zone
 from mockmews.wire.reply_rules import read_rules
 
 _ROOT = "body"
+_LAST_INSTANT = instants.parse("9998-12-31T23:59:59Z")
 _MOST_ENTERPRISES = 1000
 _MOST_TIMES = 100
 
@@ -142,6 +143,8 @@ def read_advance(data: object, now: Instant) -> AdvanceRequest:
     if ("by" in given) == ("to" in given):
         raise root.refused("give either by (a duration) or to (an instant)")
     to = now + _duration(given["by"]) if "by" in given else _instant(given["to"])
+    if to > _LAST_INSTANT:
+        raise given["by"].refused("by leads beyond the year 9998; advance by less")
     return AdvanceRequest(to, "settle" not in given or given["settle"].flag())
 
 

@@ -55,7 +55,7 @@ def _attempt(shown: Json) -> Json:
         "bodySize": -1,
     }
     entry = _entry(shown, request, shown["status"] or 0, [], shown["error"] or "")
-    return {**entry, "comment": f"webhook attempt {shown['number']}: {shown['state']}"}
+    return {**entry, "comment": f"webhook attempt {shown['attempt']}: {shown['state']}"}
 
 
 def _entry(shown: Json, request: Json, status: int, headers: list[Json], content: str) -> Json:

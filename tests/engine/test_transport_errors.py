@@ -66,7 +66,9 @@ def test_each_address_of_a_name_is_tried(monkeypatch: pytest.MonkeyPatch) -> Non
             assert (await transport.post(url, BODY, time_limit=10)).status == 200
             await transport.close()
 
-    asyncio.run(story())
+    # uvloop has its own way to look names up, and an old uvicorn makes it everybody's loop.
+    with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+        runner.run(story())
 
 
 @on_every_loop

@@ -134,7 +134,7 @@ def test_a_stale_connection_is_an_attempt_of_its_own_followed_by_one_on_a_new_co
     # Each attempt sent its body once, and only those that the list shows were made.
     assert [request.ids for request in receiver.received[1:]] == [second] * 3
     assert [request.connection for request in receiver.received] == [1, 1, 2, 2]
-    assert [each["number"] for each in world.journal("attempt")] == [1, 1, 2, 3]
+    assert [each["attempt"] for each in world.journal("attempt")] == [1, 1, 2, 3]
 
 
 def test_a_stale_attempt_does_not_count_to_the_schedule(hotel_of: HotelOf, receiver: Receiver) -> None:

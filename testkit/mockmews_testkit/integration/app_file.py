@@ -1,4 +1,4 @@
-"""App files: found, read, and refused with file, line, column and advice; and opened, which starts the app."""
+"""App files: found, read, refused with file, line, column and advice; and opened, which starts the app."""
 
 from __future__ import annotations
 
@@ -20,7 +20,15 @@ from mockmews_testkit.reading import yaml_problems, yaml_reading
 from mockmews_testkit.reading.findings import Finding, Gathering, RefusedError, Source, refused
 from mockmews_testkit.reading.kinds import DURATION, FLAG, LINE, TITLE, Kind, choice
 from mockmews_testkit.reading.refusals import as_error
-from mockmews_testkit.reading.shapes import Field, Fields, entries_of, free_map, read_fields, record, same_names
+from mockmews_testkit.reading.shapes import (
+    Field,
+    Fields,
+    entries_of,
+    free_map,
+    read_fields,
+    record,
+    same_names,
+)
 from mockmews_testkit.reading.yaml_reading import Entries, Node
 from mockmews_testkit.vocabulary import CHECKS
 
@@ -36,9 +44,7 @@ class AppFile(Description):
     """An app under test, as its app file describes it."""
 
     @classmethod
-    def load(
-        cls, path: str | PathLike[str], *, environment: Mapping[str, str] | None = None
-    ) -> Self:
+    def load(cls, path: str | PathLike[str], *, environment: Mapping[str, str] | None = None) -> Self:
         """Read a file; a folder that has one; or `sample`, the sample guest app's.
 
         Raises AppFileError with all that is wrong with it, UsageError where there is none.
@@ -163,7 +169,9 @@ def _fields(folder: Path) -> Fields:
 
 def _one(owner: str, key: str, kind: Kind) -> Kind:
     """A map with a single key, as its value."""
-    return record(f"a map with {key}", owner, {key: Field(kind, key, required=True)}, lambda **given: given[key])
+    return record(
+        f"a map with {key}", owner, {key: Field(kind, key, required=True)}, lambda **given: given[key]
+    )
 
 
 def _dress(node: Node) -> Template:
@@ -176,7 +184,9 @@ def _dress(node: Node) -> Template:
 def _values(node: Node, file: Path, environment: Mapping[str, str], text: str) -> dict[str, Any]:
     entries = entries_of(node, _WANTED)
     values = read_fields(entries, _fields(file.parent), "an app file")
-    gathering = Gathering([*scopes.check(values, environment, text.split("\n")), *_say_problems(entries, values)])
+    gathering = Gathering(
+        [*scopes.check(values, environment, text.split("\n")), *_say_problems(entries, values)]
+    )
     gathering.close()
     return _as_description(values, file, environment)
 

@@ -73,7 +73,9 @@ class CallableEar:
     def _method(self, name: str) -> Any:
         method = getattr(self._adapter, name, None)
         if not callable(method):
-            raise TestkitError(f"hear: python: {self._place} has no {name}(); add it, or {name}: to the app file.")
+            raise TestkitError(
+                f"hear: python: {self._place} has no {name}(); add it, or {name}: to the app file."
+            )
         return method
 
 
@@ -86,7 +88,9 @@ def _find(place: str, folder: Path) -> Any:
         for part in name.split("."):
             found = getattr(found, part)
     except Exception as error:
-        raise TestkitError(f"hear: python: {place} cannot be loaded from {folder}: {_named(error)}.") from error
+        raise TestkitError(
+            f"hear: python: {place} cannot be loaded from {folder}: {_named(error)}."
+        ) from error
     return found
 
 

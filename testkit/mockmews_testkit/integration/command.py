@@ -68,12 +68,10 @@ class CommandEar:
     def _listen(self) -> None:
         stream = self._program.process.stdout
         assert stream is not None
-        try:
+        with stream:
             for line in stream:
                 if line.strip():
                     self._take(line.decode("utf-8", "replace").rstrip("\r\n"))
-        except (OSError, ValueError):
-            return  # closed while reading, at the end
 
     def _take(self, line: str) -> None:
         try:

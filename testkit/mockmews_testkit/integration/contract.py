@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A guest of one run. `id` is how the app knows the guest, `kept` what it answered when the guest joined."""
+    """A guest of one run. `id` is how the app knows the guest, `kept` what it said when the guest joined."""
 
     name: str
     number: int

@@ -52,9 +52,10 @@ _KEPT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 def _url(node: Node) -> Template:
     template: Template = TEMPLATE.read(node)
     first = template.parts[0]
-    if isinstance(first, Variable) or _ADDRESS.match(first):
+    text = scalar(node, URL.takes)
+    if isinstance(first, Variable) or _ADDRESS.match(text):
         return template
-    problem = f"{scalar(node, URL.takes)!r} is no address"
+    problem = f"{text!r} is no address"
     raise refused(node.source, problem, "Begin with http://, https:// or ${app.url}.")
 
 
@@ -200,14 +201,18 @@ def _make_join(keep: Mapping[str, JsonPath] | None = None, **values: Any) -> Joi
     return Join(request=_request(values), keep=keep or {})
 
 
-REQUEST = record('a map such as {post: "${app.url}/chat"}', "say", _REQUEST_FIELDS, _make_request, _REQUEST_RULES)
+REQUEST = record(
+    'a map such as {post: "${app.url}/chat"}', "say", _REQUEST_FIELDS, _make_request, _REQUEST_RULES
+)
 JOIN = one_or_many(
     record(
         'a map such as {post: "${app.url}/guests"}',
         "join",
         {
             **_REQUEST_FIELDS,
-            "keep": Field(free_map("a map such as {id: $.id}", Kind("a name", _kept_name, str), PATH), "keep"),
+            "keep": Field(
+                free_map("a map such as {id: $.id}", Kind("a name", _kept_name, str), PATH), "keep"
+            ),
         },
         _make_join,
         _REQUEST_RULES,
@@ -267,9 +272,7 @@ def read_hear(node: Node, html: Kind) -> tuple[Hear, bool]:
 
 
 def _tokens_in_pairs(given: Given) -> Complaint | None:
-    one, other = (("client_token", "access_token"), ("access_token", "client_token"))[
-        "access_token" in given
-    ]
+    one, other = (("client_token", "access_token"), ("access_token", "client_token"))["access_token" in given]
     if one in given and other not in given:
         return one, f"{one!r} is given without {other!r}", f"Add {other}, or delete {one}."
     return None

@@ -1,4 +1,4 @@
-"""What all ways of hearing have in common: what an app has shown, and where a guest's text may go besides HTTP."""
+"""What all ways of hearing an app have in common."""
 
 from __future__ import annotations
 

@@ -21,7 +21,11 @@ class JsonPath:
 
     def find(self, data: Any) -> list[Any]:
         """Every value that it selects, in order; none where the data has another shape."""
-        return list(_compiled(self.text).findall(data)) if isinstance(data, dict | list) else self._of_scalar(data)
+        return (
+            list(_compiled(self.text).findall(data))
+            if isinstance(data, dict | list)
+            else self._of_scalar(data)
+        )
 
     def texts(self, data: Any) -> list[str]:
         """The values that it selects as texts; numbers are written out, all else is left away."""

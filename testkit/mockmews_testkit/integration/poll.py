@@ -1,4 +1,4 @@
-"""Hearing by polling: the app is asked for what it shows, and what was shown is told from what is shown again."""
+"""Hearing by polling: the app is asked for what it shows, and what is new is told from what was there."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import weakref
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from mockmews_testkit.errors import TestkitError
@@ -41,7 +42,7 @@ class Program:
         given = command if isinstance(command, str) else _executable(command)
         with log.open("ab") as output:
             try:
-                self.process = subprocess.Popen(  # noqa: S602 - a text of the user's own file, for a shell
+                self.process = subprocess.Popen(  # noqa: S603 - the command is the user's own
                     given,
                     shell=isinstance(command, str),
                     cwd=folder,
@@ -85,12 +86,9 @@ def _end(process: subprocess.Popen[bytes], job: Job | None, owner: int) -> None:
         if not until(lambda: _is_gone(process, group), GRACE):
             _signal(group, signal.SIGKILL)
             until(lambda: _is_gone(process, group), _AFTER_KILL)
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            try:
-                pipe.close()
-            except OSError:
-                continue  # the last words of a program that has gone cannot be delivered
+    if process.stdin is not None:
+        with suppress(OSError):  # the last words to a program that has gone cannot be delivered
+            process.stdin.close()
 
 
 def _end_on_windows(process: subprocess.Popen[bytes], job: Job | None) -> None:
@@ -105,23 +103,6 @@ def _end_on_windows(process: subprocess.Popen[bytes], job: Job | None) -> None:
     if process.poll() is None:
         process.kill()
         process.wait(_AFTER_KILL)
-
-
-def _signal(group: int, number: int) -> None:
-    try:
-        os.killpg(group, number)
-    except (ProcessLookupError, PermissionError):
-        return  # all have gone; macOS refuses where only dead ones are left that nobody has waited for
-
-
-def _is_gone(process: subprocess.Popen[bytes], group: int) -> bool:
-    if process.poll() is None:
-        return False
-    try:
-        os.killpg(group, 0)
-    except (ProcessLookupError, PermissionError):
-        return True
-    return not _lives(group)
 
 
 def _lives(group: int) -> bool:
@@ -141,3 +122,21 @@ def _lives(group: int) -> bool:
             if int(fields[2]) == group and fields[0] not in (b"Z", b"X"):
                 return True
     return False
+
+
+if sys.platform != "win32":
+
+    def _signal(group: int, number: int) -> None:
+        try:
+            os.killpg(group, number)
+        except (ProcessLookupError, PermissionError):
+            return  # all have gone; macOS refuses where only dead ones are left that nobody has waited for
+
+    def _is_gone(process: subprocess.Popen[bytes], group: int) -> bool:
+        if process.poll() is None:
+            return False
+        try:
+            os.killpg(group, 0)
+        except (ProcessLookupError, PermissionError):
+            return True
+        return not _lives(group)

@@ -8,8 +8,10 @@ from typing import Any
 from urllib.parse import unquote
 
 from mockmews_testkit.integration.contract import Json, Person, Shown
-from mockmews_testkit.integration.description import HearSink
+from mockmews_testkit.integration.description import HearSink, SinkAnswer
 from mockmews_testkit.integration.notes import Notes, one_line
+from mockmews_testkit.integration.requests import Absent
+from mockmews_testkit.integration.variables import Values, fill_tree
 
 _LOOK_EVERY = 0.02
 
@@ -66,3 +68,14 @@ def _content(entry: Json) -> Any:
     """JSON or the fields of a form; a body that is neither is a text."""
     content = entry.get("content")
     return content if content is not None else (entry.get("request") or {}).get("text")
+
+
+def sink_answer(answer: SinkAnswer, values: Values) -> Json:
+    """How the sinks answer, as the control API is told. `${uuid}` stays, to be fresh in each answer."""
+    known = {**values, "uuid": "${uuid}"}
+    told: Json = {"status": answer.status, "headers": fill_tree(answer.headers, known)}
+    if answer.json is not Absent:
+        told["json"] = fill_tree(answer.json, known)
+    elif answer.text is not None:
+        told["text"] = answer.text.fill(known)
+    return told

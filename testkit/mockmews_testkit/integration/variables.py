@@ -1,4 +1,4 @@
-"""Templates: texts with `${variables}`, which are filled into the tree that was parsed, never into its text."""
+"""Templates: texts with `${variables}`, filled into the tree that was parsed, never into its text."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Template:
         return [each.name for each in self.parts if isinstance(each, Variable)]
 
     def _value(self, name: str, values: Values) -> str:
-        if name == "uuid":
+        if name == "uuid" and name not in values:
             return new_uuid()
         if name not in values:
             raise TestkitError(f"{self.source}: ${{{name}}} has no value at this moment.{_WHY.get(name, '')}")

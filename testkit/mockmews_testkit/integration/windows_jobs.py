@@ -19,9 +19,10 @@ class Job:
     @classmethod
     def of(cls, process: subprocess.Popen[bytes]) -> Self | None:
         """A job for a process that was just started; None elsewhere, and where Windows refuses."""
-        if sys.platform != "win32":
-            return None
-        return _assigned(cls, process)
+        if sys.platform == "win32":
+            handle = _assigned(process)
+            return None if handle is None else cls(handle)
+        return None
 
     def end(self) -> None:
         """End every process of the job."""
@@ -73,7 +74,7 @@ if sys.platform == "win32":
         kernel.CloseHandle.argtypes = (wintypes.HANDLE,)
         return kernel
 
-    def _assigned(kind: type[Any], process: subprocess.Popen[bytes]) -> Any:
+    def _assigned(process: subprocess.Popen[bytes]) -> int | None:
         kernel = _kernel()
         handle = kernel.CreateJobObjectW(None, None)
         limits = _ExtendedLimits()
@@ -83,6 +84,6 @@ if sys.platform == "win32":
             and kernel.SetInformationJobObject(
                 handle, _EXTENDED_LIMITS, ctypes.byref(limits), ctypes.sizeof(limits)
             )
-            and kernel.AssignProcessToJobObject(handle, int(process._handle))  # noqa: SLF001 - Popen has no public one
+            and kernel.AssignProcessToJobObject(handle, int(process._handle))  # type: ignore[attr-defined]  # noqa: SLF001
         )
-        return kind(handle) if done else None
+        return handle if done else None

@@ -119,7 +119,9 @@ class _Composer:
         if isinstance(event, yaml.AliasEvent):
             return self._aliased(str(event.anchor), source)
         if depth > _DEEPEST:
-            raise refused(source, "lists and maps stand too deep in one another", "Write it in flat lists and maps.")
+            raise refused(
+                source, "lists and maps stand too deep in one another", "Write it in flat lists and maps."
+            )
         self._count += 1
         before = self._count
         node: Node

@@ -34,6 +34,7 @@ class Transcript:
     def __init__(self) -> None:
         self._part = 0
         self._deliveries: dict[int, int] = {}
+        self._names: dict[str, str] = {}
 
     def lines(self, event: Event) -> Iterator[tuple[str, str]]:
         """(style, text) of each line that an event is worth: title, guest, hotel, wire, shown, bad, good."""
@@ -41,11 +42,12 @@ class Transcript:
             case ScenarioStarted():
                 self._part = 0
                 self._deliveries = {}
+                self._names = {guest.key: guest.name for guest in event.scenario.guests}
                 yield "", ""
                 yield "title", f"{event.scenario.name}   (payload {event.payload}, seed {event.seed})"
             case StepStarted():
                 yield from self._title(event.step)
-                yield from _spoken(event.step)
+                yield from self._spoken(event.step)
             case Happened():
                 yield from self._happened(event.entry)
             case Seen():
@@ -85,6 +87,15 @@ class Transcript:
             case "fault":
                 yield "bad", _row("", f"fault: {entry.get('what', '')}")
 
+    def _spoken(self, step: Step) -> Iterator[tuple[str, str]]:
+        if isinstance(step, GuestWrites):
+            guest = self._names.get(step.by or "", next(iter(self._names.values()), "guest"))
+            yield "guest", _row(guest, printable(step.text))
+        elif isinstance(step, HotelReplies):
+            yield "hotel", _row("hotel", printable(step.text))
+        else:
+            yield "wire", _row("", type(step).__name__)
+
     def _verdict(self, event: ScenarioFinished) -> Iterator[tuple[str, str]]:
         for verdict in event.verdicts:
             yield ("good" if verdict.holds else "bad"), f"{'ok' if verdict.holds else 'NO'}  {verdict.text}"
@@ -98,15 +109,6 @@ class Transcript:
 def printable(text: str) -> str:
     """A text that a terminal cannot take for a command: control characters are escaped."""
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
-
-
-def _spoken(step: Step) -> Iterator[tuple[str, str]]:
-    if isinstance(step, GuestWrites):
-        yield "guest", _row(step.by or "guest", printable(step.text))
-    elif isinstance(step, HotelReplies):
-        yield "hotel", _row("hotel", printable(step.text))
-    else:
-        yield "wire", _row("", type(step).__name__)
 
 
 def _row(who: str, text: str) -> str:

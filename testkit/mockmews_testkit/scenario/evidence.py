@@ -32,7 +32,7 @@ def way_of_a_reply(stage: Stage, cast: Cast, reply: Line) -> Evidence:
         lines.append("no webhook was sent: the integration has none for it")
     deliveries = {event["delivery"] for event in events}
     attempts = [each for each in stage.watch.of("attempt") if each["delivery"] in deliveries]
-    lines += [attempt_line(each) for each in attempts]
+    lines += [f"webhook {attempt_line(each)}" for each in attempts]
     if events and not attempts:
         lines.append("its webhook is still waiting to be sent")
     calls = _calls(stage, attempts[0]["number"] if attempts else since)
@@ -58,10 +58,10 @@ def call_line(entry: Json) -> str:
 
 
 def attempt_line(entry: Json) -> str:
-    """`webhook attempt 1: 200 (2 ms)`, or what went wrong with it."""
+    """`attempt 1: 200 (2 ms)`, or what went wrong with it."""
     outcome = entry["error"] or entry["status"]
     after = "" if entry["state"] == "delivered" else f", then {entry['state']}"
-    return f"webhook attempt {entry['number']}: {outcome} ({entry['milliseconds']:.0f} ms){after}"
+    return f"attempt {entry['attempt']}: {outcome} ({entry['milliseconds']:.0f} ms){after}"
 
 
 def difference(wanted: str, seen: str) -> str:

@@ -1,0 +1,49 @@
+"""Telling a multi-tenant app of a fresh integration, by the Integration Webhook that Mews sends for one."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from mockmews_testkit.errors import TestkitError
+from mockmews_testkit.integration.contract import Place
+from mockmews_testkit.integration.notes import one_line
+from mockmews_testkit.integration.requests import Http, Ready
+from mockmews_testkit.integration.url import without_query
+from mockmews_testkit.waiting import unix_time
+
+_WITHIN = 5.0
+
+
+def announce(http: Http, url: str, place: Place) -> None:
+    """Send `IntegrationCreated` for each enterprise. Raises TestkitError where the app does not take it."""
+    world = place.integration
+    enterprises = world.get("enterprises")
+    if not enterprises:
+        raise TestkitError("connect: this fake does not say which enterprises its integration has.")
+    for enterprise in enterprises:
+        body = json.dumps(_created(place, world, enterprise)).encode()
+        answer = http.send(Ready("POST", url, {"Content-Type": "application/json"}, body), within=_WITHIN)
+        if answer.status is None or not 200 <= answer.status < 300:
+            seen = answer.error or f"it answered {answer.status} {one_line(answer.text)}"
+            raise TestkitError(
+                f"connect: the app did not take IntegrationCreated at {without_query(url)}: {seen}."
+            )
+
+
+def _created(place: Place, world: Any, enterprise: Any) -> dict[str, Any]:
+    """The body (contract.md 9); Requestor and Service are null, as Mews has them too."""
+    now = datetime.fromtimestamp(int(unix_time()), UTC).isoformat().replace("+00:00", "Z")
+    return {
+        "Action": "IntegrationCreated",
+        "Data": {
+            "Enterprise": {"Id": enterprise["id"], "Name": enterprise["name"]},
+            "Service": None,
+            "Requestor": None,
+            "AccessToken": place.access_token,
+            "CreatedUtc": now,
+            "IsEnabled": True,
+            "Integration": {"Id": world["integration_id"], "Name": world.get("name") or "mockmews"},
+        },
+    }

@@ -1,0 +1,214 @@
+"""The life of an app's processes: started, ready, down, up again, and ended."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from mockmews_testkit import durations
+from mockmews_testkit.errors import Evidence, Failure, TestkitError
+from mockmews_testkit.integration.description import Command, Description
+from mockmews_testkit.integration.log_file import LogFile
+from mockmews_testkit.integration.process import Program
+from mockmews_testkit.integration.requests import Http, Request
+from mockmews_testkit.integration.url import fill_url, host_and_port, without_query
+from mockmews_testkit.integration.variables import Template
+from mockmews_testkit.waiting import Deadline, sleep, until
+
+TAIL = 20
+_LOOK_EVERY = 0.02
+_STARTED_WITHIN = 20 * durations.TICKS_PER_SECOND
+_RUNNING_WITHIN = 2 * durations.TICKS_PER_SECOND
+_ONE_LOOK = 2.0
+_COMMAND_WITHIN = 120.0
+
+
+class Launch:
+    """The app's own processes. `values` are the run's variables; the address is added once it is known."""
+
+    def __init__(self, described: Description, values: dict[str, str], *, log: LogFile, http: Http) -> None:
+        self._described = described
+        self._values = values
+        self._log = log
+        self._http = http
+        self._program: Program | None = None
+        self._log_start = 0
+        self._down = False
+        if described.uses_port:
+            values["app.port"] = str(free_port())
+        if described.url is not None:
+            values["app.url"] = fill_url(described.url, values)
+        elif described.uses_port:
+            values["app.url"] = f"http://127.0.0.1:{values['app.port']}"
+
+    def environment(self) -> dict[str, str]:
+        """What the app finds in its environment."""
+        given = {name: template.fill(self._values) for name, template in self._described.env.items()}
+        # A Python app's words would else stay in its buffer, as its output is a file.
+        return {"PYTHONUNBUFFERED": "1", **os.environ, **given}
+
+    def start(self) -> None:
+        """Start the app, where that is the kit's task."""
+        if self._described.start is not None:
+            self._log_start = self._log.size
+            self._program = self.program(self._described.start)
+        self._down = False
+
+    def program(self, command: Command, *, talks: bool = False) -> Program:
+        """A program in the app's folder, with its environment."""
+        filled = (
+            command.fill(self._values)
+            if isinstance(command, Template)
+            else [each.fill(self._values) for each in command]
+        )
+        folder = self._described.folder / self._described.cwd.fill(self._values)
+        return Program(filled, folder=folder, environment=self.environment(), log=self._log.path, talks=talks)
+
+    def await_ready(self) -> None:
+        """Raises TestkitError with the last output where the app ends or is not ready in time."""
+        ready = self._described.ready
+        within = ready.within if ready else _STARTED_WITHIN if self._program else _RUNNING_WITHIN
+        deadline = Deadline(durations.seconds(within))
+        while True:
+            over = deadline.over
+            missing = self._missing()
+            if missing is None:
+                return
+            if self._program is not None and self._program.exit_code is not None:
+                code = self._program.exit_code
+                raise self._not_started(f"ended with exit code {code} before it was ready")
+            if over:
+                raise self._not_started(f"is not ready within {durations.render(within)}: {missing}")
+            sleep(_LOOK_EVERY)
+
+    def check_alive(self) -> None:
+        """Raises Failure with its last output where the app has ended by itself."""
+        if self._program is None or self._down or self._program.exit_code is None:
+            return
+        evidence = Evidence("Its last output", self._log.tail(TAIL) or "nothing")
+        summary = f"{self._described.name} has ended by itself with exit code {self._program.exit_code}"
+        raise Failure(summary, evidence=[evidence], source=str(self._described.path))
+
+    def stop(self) -> None:
+        """The app goes down."""
+        self._down = True
+        if self._program is not None:
+            self._program.end()
+        else:
+            self._run("stop", self._described.stop)
+
+    def go(self) -> None:
+        """It comes up, and is ready when this returns."""
+        if self._program is not None:
+            self._program.end()
+            self.start()
+        else:
+            self._run("go", self._described.go)
+            self._down = False
+        self.await_ready()
+
+    def restart(self) -> None:
+        """Down and up again."""
+        if self._program is None and self._described.restart is not None:
+            self._run("restart", self._described.restart)
+            self.await_ready()
+        else:
+            self.stop()
+            self.go()
+
+    @property
+    def can_restart(self) -> bool:
+        """Whether the app file says how the app goes down and up."""
+        described = self._described
+        return described.start is not None or described.restart is not None or described.stop is not None
+
+    def close(self) -> None:
+        """End all that was started."""
+        self._down = True
+        if self._program is not None:
+            self._program.end()
+
+    def _run(self, key: str, command: Command | None) -> None:
+        if command is None:
+            raise TestkitError(
+                f"{self._described.path}: {self._described.name} was not started by the kit, so it cannot "
+                f"{key} it; add start:, or {key}: with the command that does."
+            )
+        program = self.program(command)
+        try:
+            until(lambda: program.exit_code is not None, _COMMAND_WITHIN, every=_LOOK_EVERY)
+            code = program.exit_code
+        finally:
+            program.end()
+        if code != 0:
+            how = (
+                f"did not end within {_COMMAND_WITHIN:g} s"
+                if code is None
+                else f"ended with exit code {code}"
+            )
+            raise TestkitError(f"The command of {key}: {how}.{self._last_output()}")
+
+    def _missing(self) -> str | None:
+        """What is not yet as a ready app's; None where it is ready."""
+        ready = self._described.ready
+        if ready is not None and ready.log is not None:
+            return self._in_log(self._log.since(self._log_start))
+        if ready is not None and ready.get is not None:
+            request = Request(method="get", url=ready.get).fill(self._values)
+            answer = self._http.send(request, within=_ONE_LOOK)
+            if answer.status is not None and answer.status < 400:
+                return None
+            return answer.error or f"{request} answered {answer.status}"
+        return self._unconnected()
+
+    def _in_log(self, text: str) -> str | None:
+        ready = self._described.ready
+        assert ready is not None
+        assert ready.log is not None
+        groups = ready.log.groups(text)
+        if groups is None:
+            return f"{ready.log.pattern} is not in its output"
+        if "app.url" not in self._values and groups:
+            url = f"http://127.0.0.1:{groups[0]}" if groups[0].isdigit() else groups[0]
+            if host_and_port(url) is not None:
+                self._values["app.url"] = url.rstrip("/")
+        return None
+
+    def _unconnected(self) -> str | None:
+        url = self._values.get("app.url") or fill_url(self._described.webhook, self._values)
+        address = host_and_port(url)
+        if address is None:
+            return None
+        try:
+            socket.create_connection(address, timeout=_ONE_LOOK).close()
+        except OSError as error:
+            return f"nothing listens at {without_query(url)} ({error})"
+        return None
+
+    def _not_started(self, problem: str) -> TestkitError:
+        return TestkitError(f"{self._described.name} {problem}.{self._last_output()}")
+
+    def _last_output(self) -> str:
+        tail = self._log.tail(TAIL)
+        lines = "".join(f"\n  {line}" for line in tail.splitlines())
+        return f" Its last output ({self._log.path}):{lines}" if tail else " It printed nothing."
+
+
+def free_port() -> int:
+    """A port where nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def place_values(environment: Mapping[str, str], run_dir: Path) -> dict[str, str]:
+    """The variables that need no fake."""
+    return {
+        **{f"env.{name}": value for name, value in environment.items()},
+        "python": sys.executable,
+        "run.dir": str(run_dir.resolve()),
+    }
