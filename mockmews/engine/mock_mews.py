@@ -56,7 +56,13 @@ class MockMews:
         self.agenda.employ(DELIVERY, self.deliveries.begin)
         self.agenda.employ(REPLY, self.staff.give)
         self.agenda.keep_clocks(self.integrations.keep_clock)
-        self.integrations.load()
+        try:
+            with store.reading():
+                self.integrations.load()
+                self._left_over = self._of_an_earlier_run()
+        except BaseException:
+            store.close()
+            raise
 
     @property
     def settings(self) -> Settings:
@@ -80,12 +86,17 @@ class MockMews:
     def open(self) -> None:
         """Begin to wake for what falls due, overdue work of an earlier run first, in due order."""
         self.agenda.open()
+        for world, due in self._left_over:
+            self.agenda.schedule(world, due)
+        self._left_over = []
+
+    def _of_an_earlier_run(self) -> list[tuple[LiveWorld, Due]]:
+        with self.store.transaction():
+            self.store.forget_causes()
         waiting = [(due, sequence, key, DELIVERY) for key, due, sequence in self.store.webhooks.waiting()]
         waiting += [(due, sequence, key, REPLY) for key, due, sequence in self.store.replies.waiting()]
-        for due, sequence, key, kind in sorted(waiting):
-            world = self.worlds.keyed(key)
-            if world is not None:
-                self.agenda.schedule(world, Due(due, sequence, kind))
+        found = ((self.worlds.keyed(key), Due(at, sequence, kind)) for at, sequence, key, kind in sorted(waiting))
+        return [(world, due) for world, due in found if world is not None]
 
     async def close(self) -> None:
         """Stop waking, abort what is in flight, and close connections and store."""

@@ -28,4 +28,8 @@ class Transaction:
     ) -> None:
         if kind is not None:
             self._world.forget()
-        self._inner.__exit__(kind, error, trace)
+        try:
+            self._inner.__exit__(kind, error, trace)
+        except BaseException:
+            self._world.forget()
+            raise

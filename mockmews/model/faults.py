@@ -112,3 +112,27 @@ class SetFault:
             and (fault.every is None or number % fault.every == 0)
             and (fault.probability is None or fraction < fault.probability)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """How a webhook leaves: after a `delay` of real time, so many `copies`, with which wrong token if any."""
+
+    delay: Duration = 0
+    copies: int = 1
+    wrong_token: Literal["missing", "other"] | None = None
+
+    def struck_by(self, fault: Fault) -> Leaving:
+        """The same with what a fault adds; of two wrong tokens the first counts."""
+        return self.and_also(Leaving(fault.delay or 0, fault.duplicate or 1, fault.wrong_token))
+
+    def and_also(self, other: Leaving) -> Leaving:
+        """Both together."""
+        return Leaving(
+            self.delay + other.delay,
+            max(self.copies, other.copies),
+            self.wrong_token or other.wrong_token,
+        )
+
+
+AS_USUAL = Leaving()

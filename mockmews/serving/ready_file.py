@@ -29,18 +29,25 @@ class ReadyFile:
             self._draft = Path(name)
             self._path.unlink(missing_ok=True)
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            raise ConfigurationError(
-                f"--ready-file {path}: cannot be written ({reason}); name a file in a folder that exists."
-            ) from None
+            raise _unwritable(self._path, error) from None
 
     def write(self, facts: dict[str, Any]) -> None:
-        """Make the file appear, whole."""
-        self._draft.write_text(f"{json.dumps(facts)}\n", encoding="ascii")
-        self._draft.replace(self._path)
+        """Make the file appear, whole. Raises ConfigurationError where it cannot be written any more."""
+        try:
+            self._draft.write_text(f"{json.dumps(facts)}\n", encoding="ascii")
+            self._draft.replace(self._path)
+        except OSError as error:
+            raise _unwritable(self._path, error) from None
 
     def remove(self) -> None:
         """Make it disappear, whether or not it was written."""
         for path in (self._draft, self._path):
             with contextlib.suppress(OSError):
                 path.unlink()
+
+
+def _unwritable(path: Path, error: OSError | ValueError) -> ConfigurationError:
+    reason = getattr(error, "strerror", None) or str(error)
+    return ConfigurationError(
+        f"--ready-file {path}: cannot be written ({reason}); name a file in a folder that exists."
+    )

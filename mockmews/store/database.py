@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import resources
 from types import TracebackType
+
+import msgspec
 
 from mockmews.errors import StoreError
 
@@ -38,6 +42,16 @@ class Database:
     def transaction(self) -> _Transaction:
         """`with database.transaction():` commits at the end, or takes everything back on an error."""
         return self._transaction
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """For what is read when a server starts. Raises StoreError where the file turns out to be damaged."""
+        try:
+            yield
+        except (sqlite3.Error, msgspec.MsgspecError) as error:
+            raise StoreError(
+                f"{self.path} is damaged ({error}). Restore it from a copy, or name another file for --db."
+            ) from None
 
     def close(self) -> None:
         self.connection.close()
@@ -93,9 +107,10 @@ class Database:
 class _Transaction:
     """Begin, then commit or roll back; not to be nested (one request, one transaction)."""
 
-    __slots__ = ("_run",)
+    __slots__ = ("_connection", "_run")
 
     def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
         self._run = connection.execute
 
     def __enter__(self) -> None:
@@ -104,4 +119,16 @@ class _Transaction:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._run("COMMIT" if kind is None else "ROLLBACK")
+        if kind is None:
+            try:
+                self._run("COMMIT")
+                return
+            except sqlite3.Error:
+                self._take_back()
+                raise
+        self._take_back()
+
+    def _take_back(self) -> None:
+        # A full disk makes SQLite take everything back by itself.
+        if self._connection.in_transaction:
+            self._run("ROLLBACK")

@@ -38,6 +38,10 @@ class Replies:
         rows = self._run("SELECT world, document FROM planned_replies ORDER BY world, sequence")
         return [(world, reply.due, reply.sequence) for world, reply in ((w, _read(d)) for w, d in rows)]
 
+    def forget_causes(self) -> None:
+        """No planned reply knows any more which journal entry it follows from."""
+        self._run("UPDATE planned_replies SET document = json_set(document, '$.cause', NULL)")
+
     def last_sequence(self, world: int) -> int:
         query = "SELECT coalesce(max(sequence), 0) FROM planned_replies WHERE world = ?"
         return int(self._run(query, (world,)).fetchone()[0])

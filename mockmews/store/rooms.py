@@ -26,6 +26,15 @@ class Store:
         """Commits at the end, or takes everything back on an error; never nested."""
         return self._database.transaction()
 
+    def reading(self) -> AbstractContextManager[None]:
+        """Around what is read when a server starts. Raises StoreError where the file is damaged."""
+        return self._database.reading()
+
+    def forget_causes(self) -> None:
+        """Journals live in memory: causes that name entries of an earlier run's journal name nothing now."""
+        self.webhooks.forget_causes()
+        self.replies.forget_causes()
+
     def last_sequence(self, world: int) -> int:
         """The highest sequence in use in a world."""
         rooms = (self.messages, self.webhooks, self.replies)

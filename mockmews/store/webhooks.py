@@ -127,6 +127,10 @@ class Webhooks:
         query = "SELECT count(*) FROM delivery_attempts WHERE world = ? AND delivery = ?"
         return int(self._run(query, (world, delivery)).fetchone()[0])
 
+    def forget_causes(self) -> None:
+        """No delivery knows any more which journal entry opened it."""
+        self._run("UPDATE deliveries SET cause = NULL WHERE cause IS NOT NULL")
+
     def last_sequence(self, world: int) -> int:
         query = "SELECT coalesce(max(sequence), 0) FROM deliveries WHERE world = ?"
         return int(self._run(query, (world,)).fetchone()[0])

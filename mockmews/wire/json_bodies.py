@@ -27,7 +27,8 @@ _MANY_NAMES = 50_000
 
 # The first bytes of a list, in which a thousand of the tiniest items fit.
 _BEGINNING = 16 * 1024
-_TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{},]')
+# A string may be cut where the beginning ends.
+_TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|[\[\]{},]')
 _DEPTHS = {b"[": 1, b"{": 1, b"]": -1, b"}": -1}
 
 _Members = dict[str, Raw]

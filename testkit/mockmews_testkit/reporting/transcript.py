@@ -16,6 +16,7 @@ from mockmews_testkit.scenario.events import (
     StepStarted,
 )
 from mockmews_testkit.scenario.evidence import attempt_line, call_line
+from mockmews_testkit.scenario.watch import APPLICATION
 
 Json = Mapping[str, Any]
 
@@ -33,7 +34,8 @@ class Transcript:
 
     def __init__(self) -> None:
         self._part = 0
-        self._deliveries: dict[int, int] = {}
+        self._deliveries: dict[int, list[str]] = {}
+        self._writers: dict[str, str] = {}
         self._names: dict[str, str] = {}
 
     def lines(self, event: Event) -> Iterator[tuple[str, str]]:
@@ -78,12 +80,17 @@ class Transcript:
                 if self._part == 1:
                     yield from self._enter(2)
                 yield "wire", _row("", f"-> {call_line(dict(entry))}")
+            case "message":
+                own = entry["sender"] == APPLICATION
+                self._writers[entry["message_id"]] = entry["guest"] if own else "the hotel"
             case "event":
-                self._deliveries[entry["delivery"]] = self._deliveries.get(entry["delivery"], 0) + 1
+                whose = self._writers.get(entry["entity_id"])
+                told = entry["discriminator"] + (f" (from {whose})" if whose else "")
+                self._deliveries.setdefault(entry["delivery"], []).append(told)
             case "attempt":
-                events = self._deliveries.get(entry["delivery"], 1)
-                count = f" x{events}" if events > 1 else ""
-                yield "wire", _row("", f"<- MessageAdded{count} {attempt_line(dict(entry))}")
+                told = ", ".join(self._deliveries.get(entry["delivery"], ["webhook"]))
+                short = entry["delivery_id"][:8]
+                yield "wire", _row("", f"<- {told}, delivery {short} {attempt_line(dict(entry))}")
             case "fault":
                 yield "bad", _row("", f"fault: {entry.get('what', '')}")
 
