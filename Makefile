@@ -6,7 +6,7 @@ LOWEST = .venv-lowest
 LOWEST_BIN = $(subst $(VENV)/,$(LOWEST)/,$(BIN))
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test soak lowest check fix docs bench bench-quick clean
+.PHONY: demo test soak wheel lowest check fix docs bench bench-quick clean
 
 demo: $(VENV)/.ready
 	$(BIN)/mockmews demo
@@ -15,7 +15,11 @@ test: $(VENV)/.ready
 	$(BIN)/python -m pytest -n auto -m "not soak"
 
 soak: $(VENV)/.ready
-	$(BIN)/python -m pytest -m soak
+	$(BIN)/python -m pytest -m soak --ignore tests/packaging
+
+# Builds the wheel, installs it into an environment of its own, and uses it there.
+wheel: $(VENV)/.ready
+	$(BIN)/python -m pytest -m soak tests/packaging
 
 lowest: $(LOWEST)/.ready
 	$(LOWEST_BIN)/python -m pytest -n auto -m "not soak"

@@ -9,8 +9,7 @@ from typing import Any
 EXAMPLE_IN, EXAMPLE_OUT = 320, 246
 """Bytes of the documented messages/add example: its request body and its response body."""
 
-ADD = "messages/add"
-GET = "messages/getAll"
+CONNECTOR = "/api/connector/v1/"
 
 _TEXT = "Hello, may I check in a little earlier, around noon? "
 
@@ -21,6 +20,11 @@ class Tokens:
 
     client: str
     access: str
+
+    @property
+    def base(self) -> dict[str, str]:
+        """What every request body begins with."""
+        return {"ClientToken": self.client, "AccessToken": self.access, "Client": "Bench 1.0.0"}
 
 
 def post(path: str, body: bytes) -> bytes:
@@ -34,16 +38,15 @@ def post(path: str, body: bytes) -> bytes:
 
 def call(tokens: Tokens, operation: str, **fields: Any) -> bytes:
     """One call of the Connector API."""
-    base = {"ClientToken": tokens.client, "AccessToken": tokens.access, "Client": "Bench 1.0.0"}
-    body = json.dumps({**base, **fields}, separators=(",", ":")).encode()
-    return post(f"/api/connector/v1/{operation}", body)
+    body = json.dumps({**tokens.base, **fields}, separators=(",", ":")).encode()
+    return post(CONNECTOR + operation, body)
 
 
 def add_message(tokens: Tokens, thread_id: str) -> bytes:
     """messages/add of one message, its body as long as the documented example."""
 
     def request(text: str) -> bytes:
-        return call(tokens, ADD, Messages=[{"MessageThreadId": thread_id, "Text": text}])
+        return call(tokens, "messages/add", Messages=[{"MessageThreadId": thread_id, "Text": text}])
 
     missing = EXAMPLE_IN - len(request("").partition(b"\r\n\r\n")[2])
     return request((_TEXT * 10)[:missing])
@@ -51,9 +54,8 @@ def add_message(tokens: Tokens, thread_id: str) -> bytes:
 
 def page_of_ten(tokens: Tokens, thread_id: str, cursor: str | None = None) -> bytes:
     """messages/getAll of ten messages of one thread."""
-    return call(
-        tokens, GET, MessageThreadIds=[thread_id], Limitation={"Count": 10, "Cursor": cursor}
-    )
+    limitation = {"Count": 10, "Cursor": cursor}
+    return call(tokens, "messages/getAll", MessageThreadIds=[thread_id], Limitation=limitation)
 
 
 def floor_request() -> bytes:

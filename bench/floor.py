@@ -1,7 +1,11 @@
-"""The floor: a bare ASGI application that reads the body and answers fixed JSON, on uvicorn at its fastest."""
+"""The floor: a bare ASGI application that reads the body and answers fixed JSON, on uvicorn at its fastest.
+
+Run as `python -m bench.floor PORT`, it is the floor of what a start costs.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -13,11 +17,12 @@ _ANSWER = floor_answer()
 _HEADERS = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(_ANSWER))]
 
 Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
-async def floor(
-    scope: Message, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
-) -> None:
+async def floor(scope: Message, receive: Receive, send: Send) -> None:
     """Nothing below this is to be had from ASGI."""
     while (await receive()).get("more_body"):
         pass
@@ -25,11 +30,12 @@ async def floor(
     await send({"type": "http.response.body", "body": _ANSWER})
 
 
-def floor_server() -> uvicorn.Server:
+def floor_server(application: Application, *, port: int = 0) -> uvicorn.Server:
     """uvloop and httptools, without access log and without what no test needs."""
     return uvicorn.Server(
         uvicorn.Config(
-            floor,
+            application,
+            port=port,
             http="httptools",
             ws="none",
             lifespan="off",
@@ -40,3 +46,7 @@ def floor_server() -> uvicorn.Server:
             timeout_keep_alive=75,
         )
     )
+
+
+if __name__ == "__main__":
+    floor_server(floor, port=int(sys.argv[1])).run()

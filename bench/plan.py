@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import statistics
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bench.samples import Samples
@@ -9,23 +11,35 @@ from bench.samples import Samples
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The size of a run. `messages` is the length of the long history; 0 leaves that row out."""
+    """The size of a run. `long_threads` of a thousand messages are the long history; 0 leaves it out."""
 
+    name: str
     rounds: int
     requests: int
     warm_up: int
-    messages: int
+    long_threads: int
     starts: int
+    grown: int
+    """Messages over which the growth of memory is measured, each of the rounds."""
 
 
-LONG = Plan(rounds=15, requests=4000, warm_up=6000, messages=1_000_000, starts=15)
-QUICK = Plan(rounds=5, requests=1000, warm_up=6000, messages=0, starts=5)
+LONG = Plan("long", rounds=20, requests=4000, warm_up=6000, long_threads=1000, starts=15, grown=5000)
+QUICK = Plan("quick", rounds=6, requests=1000, warm_up=6000, long_threads=0, starts=4, grown=1000)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was measured for the target of this key, and the costs behind it, by name and unit."""
+    """What was measured for the target of this key, and the costs behind it, by name with unit."""
 
     key: str
     samples: Samples
     costs: dict[str, float] = field(default_factory=dict)
+
+
+def compared(
+    key: str, costs: Mapping[str, Sequence[float]], ours: str, other: str, *, unit: str = "CPU us"
+) -> Finding:
+    """One contender beside another, round by round: both sides of a round met the same neighbours."""
+    ratios = tuple(one / two for one, two in zip(costs[ours], costs[other], strict=True))
+    medians = {f"{name}, {unit}": statistics.median(costs[name]) for name in (ours, other)}
+    return Finding(key, Samples(ratios), medians)

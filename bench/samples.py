@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
 from dataclasses import dataclass
+
+_UNSTEADY = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,11 +13,6 @@ class Samples:
     """At least one value."""
 
     values: tuple[float, ...]
-
-    @classmethod
-    def ratios(cls, ours: Sequence[float], other: Sequence[float]) -> Samples:
-        """Round by round: both sides of a round met the same neighbours."""
-        return cls(tuple(one / two for one, two in zip(ours, other, strict=True)))
 
     @property
     def median(self) -> float:
@@ -31,7 +27,7 @@ class Samples:
         return low, high
 
     @property
-    def unsteadiness(self) -> float:
-        """The width of the middle half, as a share of the median."""
+    def steady(self) -> bool:
+        """Whether the middle half is narrow beside the median."""
         low, high = self.quartiles
-        return (high - low) / self.median if self.median else 0.0
+        return high - low <= _UNSTEADY * abs(self.median)

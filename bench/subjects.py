@@ -1,7 +1,7 @@
-"""What runs in a process under measure: the floor, the fake, or a receiver of webhooks.
+"""What runs in a process under measure: the floor, the fake, a receiver of webhooks, or a bare sender.
 
-Run as `python -m bench.subjects KIND CORE OPTIONS`. Answers each line of its standard input with what it has
-used, and ends when that closes, so that nothing outlives the bench.
+Run as `python -m bench.subjects KIND CORE OPTIONS`. Answers each line of its standard input with what it
+has used, and ends when that closes, so that nothing outlives the bench.
 """
 
 from __future__ import annotations
@@ -19,23 +19,30 @@ from typing import Any
 
 from bench.processes import pin
 
+Work = Coroutine[Any, Any, None]
 Counter = Callable[[], int]
 
 
-def _floor() -> Coroutine[Any, Any, None]:
-    from bench.floor import floor_server
-    from mockmews.server import bind
+def _floor() -> Work:
+    from bench.floor import floor, floor_server
 
-    bound = bind("127.0.0.1", 0)
-    return _announced(bound, floor_server().serve(sockets=[bound]), lambda: 0)
+    return _served(floor_server(floor))
 
 
-def _fake(*, db: str = ":memory:") -> Coroutine[Any, Any, None]:
+def _fake(*, db: str = ":memory:") -> Work:
     from mockmews.app import App, Options
-    from mockmews.server import Server, bind
+    from mockmews.server import Server
+    from mockmews.settings import Settings
 
-    bound = bind("127.0.0.1", 0)
-    return _announced(bound, Server(App(Options(db=db))).serve(sockets=[bound]), lambda: 0)
+    settings = Settings().changed({"rate_limit": "off"})
+    return _served(Server(App(Options(settings=settings, db=db))))
+
+
+def _sender(*, way: str, url: str) -> Work:
+    from bench.floor import floor_server
+    from bench.senders import SENDERS
+
+    return _served(floor_server(SENDERS[way](url)))
 
 
 async def _receiver() -> None:
@@ -44,24 +51,34 @@ async def _receiver() -> None:
     received = [0]
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Receiver(received), "127.0.0.1", 0, backlog=1024)
-    await _announced(server.sockets[0], server.serve_forever(), lambda: received[0])  # type: ignore[arg-type]
+    async with server:
+        _announce(server.sockets[0].getsockname()[1], lambda: received[0])
+        await server.serve_forever()
 
 
-SUBJECTS: dict[str, Callable[..., Coroutine[Any, Any, None]]] = {
+SUBJECTS: dict[str, Callable[..., Work]] = {
     "floor": _floor,
     "fake": _fake,
     "receiver": _receiver,
+    "sender": _sender,
 }
 
 
-async def _announced(bound: socket, work: Coroutine[Any, Any, None], count: Counter) -> None:
-    _say(port=bound.getsockname()[1])
+async def _served(server: Any) -> None:
+    from mockmews.server import bind
+
+    bound: socket = bind("127.0.0.1", 0)
+    _announce(bound.getsockname()[1], lambda: 0)
+    await server.serve(sockets=[bound])
+
+
+def _announce(port: int, count: Counter) -> None:
+    """Tell the port, and from now on what was used: a thread that sleeps in a read costs nothing."""
+    _say(port=port)
     threading.Thread(target=_answer, args=(count,), daemon=True).start()
-    await work
 
 
 def _answer(count: Counter) -> None:
-    """Runs in a thread that sleeps in a read, and so costs nothing while nobody asks."""
     for _ in sys.stdin.buffer:
         _say(cpu=time.process_time(), resident=_resident(), counted=count())
     os._exit(0)

@@ -15,7 +15,8 @@ from mockmews.control.routes import Control
 from mockmews.engine.mock_mews import MockMews
 from mockmews.engine.transport import Transport
 from mockmews.engine.worlds import Defaults
-from mockmews.model.integrations import ClockStart
+from mockmews.model.config import OtherOperation
+from mockmews.model.integrations import ClockStart, WorldRequest
 from mockmews.settings import Settings
 from mockmews.store.database import MEMORY
 from mockmews.store.rooms import Store
@@ -42,6 +43,8 @@ class Options:
     allow_hosts: frozenset[str] = frozenset()
     admin_token: str | None = None
     insecure_webhooks: bool = False
+    worlds: tuple[WorldRequest, ...] = ()
+    other_operations: tuple[OtherOperation, ...] = ()
 
 
 class App:
@@ -63,8 +66,10 @@ class App:
             transport=Transport(insecure=options.insecure_webhooks),
             seed=options.seed,
         )
+        for request in options.worlds:
+            self.mock.integrations.establish(request)
         self.api = ControlApi(self.mock)
-        self._connector = Connector(self.mock)
+        self._connector = Connector(self.mock, options.other_operations)
         self._control = Control(self.mock, Guard(options.allow_hosts, options.admin_token), self.api)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

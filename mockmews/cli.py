@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 from click.core import ParameterSource
 
+from mockmews import __version__
 from mockmews.errors import MockMewsError
 
 if TYPE_CHECKING:
@@ -83,12 +84,7 @@ def _sentence(error: click.ClickException) -> str:
 
 
 def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("mockmews")
-    except PackageNotFoundError:
-        return "unreleased"
+    return __version__
 
 
 # Options, each of which the environment may give as well
@@ -134,6 +130,7 @@ _SETTING_OPTIONS = (
 _SERVE_OPTIONS = (
     _option("--host", str, "Where to listen.", default="127.0.0.1", show_default=True),
     _option("--port", click.IntRange(0, 65_535), "0: any free one.", default=8000, show_default=True),
+    _option("--config", str, "The hotel's file [mockmews.yaml, where it is here]."),
     _option("--db", str, "A file that keeps everything.", default=":memory:", show_default=True),
     _option(
         "--db-sync", click.Choice(["normal", "full"]),

@@ -1,4 +1,4 @@
-"""HTTP/1.1 connections that decline every upgrade and answer the request itself.
+"""HTTP/1.1 connections that decline every upgrade, answer the request itself, and can be cut by faults.
 
 Java's HttpClient asks on its first call whether the server speaks h2c, and expects to be served over HTTP/1.1
 where it does not. The parser passes over the body of such a request, so its head is read once more
@@ -11,6 +11,8 @@ from typing import Any
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from mockmews.connector.faults import CONNECTION
 
 _WISHES = frozenset({b"connection", b"upgrade", b"http2-settings"})
 
@@ -40,6 +42,11 @@ class Protocol(HttpToolsProtocol):
         if hasattr(self.parser, "set_dangerous_leniencies"):
             # As uvicorn has it: a request that says it is the last may be followed by bytes.
             self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        # uvicorn copies this into the scope of each request, so it costs a request nothing.
+        self.app_state = {**self.app_state, CONNECTION: transport}
 
     def head_without_wish(self) -> bytes:
         """The head of the request just read, as one that wants no upgrade."""

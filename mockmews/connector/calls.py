@@ -48,5 +48,7 @@ _SERVED = (
     Call("messages/add", _add_messages),
 )
 
+PREFIX = "/api/connector/v1/"
+
 CALLS: Mapping[str, Call] = {OPERATIONS[call.name].path: call for call in _SERVED}
 """Every operation by its exact path."""

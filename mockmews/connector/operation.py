@@ -8,10 +8,11 @@ world that a body names decides how strictly it is read.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mockmews.connector.calls import CALLS, Call
+from mockmews.connector.calls import CALLS, PREFIX, Call
 from mockmews.connector.headers import Headers, RequestHeaders, read_headers
 from mockmews.engine.authentication import authenticate, permit
 from mockmews.engine.journal import LONGEST_BODY, Journal, bounded
@@ -20,6 +21,7 @@ from mockmews.engine.worlds import LiveWorld
 from mockmews.errors import ConnectorError
 from mockmews.instants import TICKS_PER_MILLISECOND, Instant
 from mockmews.model import identifiers
+from mockmews.model.config import OtherOperation
 from mockmews.settings import Settings
 from mockmews.wire.json_bodies import decode
 from mockmews.wire.requests import read_request, read_tokens
@@ -60,8 +62,9 @@ class Answer:
 class Operation:
     """Performs calls on one fake Mews."""
 
-    def __init__(self, mock: MockMews) -> None:
+    def __init__(self, mock: MockMews, others: Sequence[OtherOperation] = ()) -> None:
         self._mock = mock
+        self._canned = {f"{PREFIX}{each.name}": (each.status, encode(each.json)) for each in others}
 
     def perform(self, request: Request) -> Answer:
         """The answer to a request; whatever goes wrong inside becomes Mews's documented error body."""
@@ -75,6 +78,8 @@ class Operation:
         journal = self._mock.journal if world is None else world.journal
         entry = self._open_entry(journal, call, request)
         try:
+            if request.path in self._canned and request.method == "POST":
+                return self._answer(world, journal, entry, request, *self._canned[request.path], None)
             _admit(call, request, headers, settings)
             if unreadable is not None:
                 raise unreadable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.requests import ClientDisconnect
@@ -9,15 +10,16 @@ from starlette.types import Receive, Scope, Send
 
 from mockmews.connector.operation import Operation, Request
 from mockmews.engine.mock_mews import MockMews
+from mockmews.model.config import OtherOperation
 
 
 class Connector:
     """Answers Connector API calls. Paths are compared raw: what only equals an operation after
     percent-decoding is another path (contract.md 13a)."""
 
-    def __init__(self, mock: MockMews) -> None:
+    def __init__(self, mock: MockMews, others: Sequence[OtherOperation] = ()) -> None:
         self._mock = mock
-        self._operation = Operation(mock)
+        self._operation = Operation(mock, others)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         begun = self._mock.clock.real()

@@ -101,6 +101,9 @@ class Agenda:
         world.advancing = False
         world.heap.clear()
         world.first_attempts.clear()
+        for answer in world.waiting_answers:
+            if not answer.done():
+                answer.set_result(None)
         aborted = len(world.tasks)
         for task in tuple(world.tasks):
             task.cancel()
@@ -133,5 +136,7 @@ class Agenda:
 
 
 def _check(world: LiveWorld, generation: int) -> None:
-    if world.journal.generation != generation:
-        raise ControlError(409, "reset", "The world was reset or deleted while its clock was being advanced.")
+    if world.journal.generation != generation or not world.advancing:
+        raise ControlError(
+            409, "aborted", "The world was reset, or its server stopped, while its clock was being advanced."
+        )

@@ -12,16 +12,18 @@ import logging
 from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
 from mockmews import durations
+from mockmews.clock import pause
 from mockmews.engine.journal import LONGEST_BODY, bounded
 from mockmews.engine.outbox import DELIVERY, Outbox
 from mockmews.engine.transaction import Transaction
 from mockmews.engine.transport import Answer, Transport, TransportError, mask_url, resolve_location
+from mockmews.engine.webhook_faults import Sending, WebhookFaults
 from mockmews.engine.worlds import Due, LiveWorld, Schedule
 from mockmews.errors import ControlError
 from mockmews.instants import TICKS_PER_MILLISECOND
+from mockmews.model.faults import Leaving
 from mockmews.model.messages import Message
 from mockmews.model.webhooks import (
     AttemptCause,
@@ -32,6 +34,7 @@ from mockmews.model.webhooks import (
     WebhookEvent,
 )
 from mockmews.store.rooms import Store
+from mockmews.wire import webhook_tokens as tokens
 from mockmews.wire import webhooks as wire
 
 _log = logging.getLogger(__name__)
@@ -44,11 +47,19 @@ _KEPT_RESPONSE = 2_000
 class Deliveries:
     """Sends what the outbox gathered."""
 
-    def __init__(self, store: Store, outbox: Outbox, transport: Transport, schedule: Schedule) -> None:
+    def __init__(
+        self,
+        store: Store,
+        outbox: Outbox,
+        transport: Transport,
+        faults: WebhookFaults,
+        schedule: Schedule,
+    ) -> None:
         self._store = store
         self._rows = store.webhooks
         self._outbox = outbox
         self._transport = transport
+        self._faults = faults
         self._schedule = schedule
         self._under_way: set[_Mark] = set()
 
@@ -126,28 +137,40 @@ class Deliveries:
 
     # Attempts
 
-    async def attempt(
-        self, world: LiveWorld, delivery: WebhookDelivery, cause: AttemptCause
-    ) -> DeliveryAttempt:
-        """POST a delivery once, record what came of it, and decide what comes next."""
+    async def attempt(self, world: LiveWorld, sending: Sending, cause: AttemptCause) -> None:
+        """POST a delivery, record what came of it, and decide what comes next.
+
+        A fault may let it wait, or send copies, which count no more than what is sent by hand.
+        """
         generation = world.journal.generation
         world.in_flight += 1
         try:
-            delivery = self._fixed(world, delivery)
-            attempt = await self._post(world, delivery, cause, fresh=False)
-            if world.journal.generation != generation:
-                return attempt
-            if attempt.error == _STALE:
-                now = self._as_it_is(world, delivery)
-                self._record(world, now, attempt, now)
-                attempt = await self._post(world, delivery, AttemptCause.STALE, fresh=True)
-            if world.journal.generation == generation:
-                # Meanwhile it may have been cancelled, or delivered by another attempt.
-                now = self._as_it_is(world, delivery)
-                self._record(world, now, attempt, self._next(world, now, attempt, cause))
-            return attempt
+            delivery, leaving = self._fixed(world, sending.delivery), sending.leaving
+            if leaving.delay:
+                await pause(leaving.delay)
+                if world.journal.generation != generation or self._is_over(world, delivery, cause):
+                    return
+            await self._attempt_once(world, delivery, cause, leaving)
+            for _ in range(1, leaving.copies):
+                await self._attempt_once(world, delivery, AttemptCause.DUPLICATE, leaving)
         finally:
             world.in_flight -= 1
+
+    async def _attempt_once(
+        self, world: LiveWorld, delivery: WebhookDelivery, cause: AttemptCause, leaving: Leaving
+    ) -> None:
+        generation = world.journal.generation
+        attempt = await self._post(world, delivery, cause, leaving, fresh=False)
+        if world.journal.generation != generation:
+            return
+        if attempt.error == _STALE:
+            now = self._as_it_is(world, delivery)
+            self._record(world, now, attempt, now)
+            attempt = await self._post(world, delivery, AttemptCause.STALE, leaving, fresh=True)
+        if world.journal.generation == generation:
+            # Meanwhile it may have been cancelled, or delivered by another attempt.
+            now = self._as_it_is(world, delivery)
+            self._record(world, now, attempt, self._next(world, now, attempt, cause))
 
     async def _answered(
         self, world: LiveWorld, delivery: WebhookDelivery, cause: AttemptCause
@@ -163,12 +186,33 @@ class Deliveries:
     def _attempt_now(
         self, world: LiveWorld, delivery: WebhookDelivery, cause: AttemptCause
     ) -> asyncio.Task[Any]:
-        task = self._spawn(world, self.attempt(world, delivery, cause))
+        return self._send_now(world, self._sendings(world, delivery), cause)
+
+    def _sendings(self, world: LiveWorld, delivery: WebhookDelivery) -> tuple[Sending, ...]:
+        """What leaves in the place of a delivery: itself, unless a fault has its say."""
+        if world.faults or world.held_back:
+            return self._faults.leave(world, delivery)
+        return (Sending(delivery),)
+
+    def _send_now(
+        self, world: LiveWorld, sendings: tuple[Sending, ...], cause: AttemptCause
+    ) -> asyncio.Task[Any]:
+        task = self._spawn(world, self._send(world, sendings, cause))
         if cause is not AttemptCause.RESEND:
-            mark = _mark(world, delivery)
-            self._under_way.add(mark)
-            task.add_done_callback(lambda _: self._under_way.discard(mark))
+            marks = {_mark(world, each.delivery) for each in sendings}
+            self._under_way |= marks
+            task.add_done_callback(lambda _: self._under_way.difference_update(marks))
         return task
+
+    async def _send(self, world: LiveWorld, sendings: tuple[Sending, ...], cause: AttemptCause) -> None:
+        generation = world.journal.generation
+        for place, each in enumerate(sendings):
+            # While those before it went out, it may have been cancelled.
+            if place and (
+                world.journal.generation != generation or self._is_over(world, each.delivery, cause)
+            ):
+                continue
+            await self.attempt(world, each, cause)
 
     def _spawn(self, world: LiveWorld, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         task = asyncio.get_running_loop().create_task(work)
@@ -192,11 +236,21 @@ class Deliveries:
         mark = _mark(world, delivery)
         if mark in self._under_way:
             return
+        sendings = self._sendings(world, delivery)
+        if sendings != (Sending(delivery),):
+            task = self._send_now(world, sendings, AttemptCause.FIRST)
+            if not any(each.leaving.delay for each in sendings):
+                await asyncio.wait([task])  # else others overtake it
+            return
         self._under_way.add(mark)
         try:
-            await self.attempt(world, delivery, AttemptCause.FIRST)
+            await self.attempt(world, sendings[0], AttemptCause.FIRST)
         finally:
             self._under_way.discard(mark)
+
+    def _is_over(self, world: LiveWorld, delivery: WebhookDelivery, cause: AttemptCause) -> bool:
+        """Whether it has ended, so that only a person may still send it."""
+        return cause is not AttemptCause.RESEND and self._as_it_is(world, delivery).state in _ENDED
 
     def _as_it_is(self, world: LiveWorld, delivery: WebhookDelivery) -> WebhookDelivery:
         return self._rows.delivery(world.noun.key, delivery.sequence) or delivery
@@ -218,10 +272,16 @@ class Deliveries:
         return delivery
 
     async def _post(
-        self, world: LiveWorld, delivery: WebhookDelivery, cause: AttemptCause, *, fresh: bool
+        self,
+        world: LiveWorld,
+        delivery: WebhookDelivery,
+        cause: AttemptCause,
+        leaving: Leaving,
+        *,
+        fresh: bool,
     ) -> DeliveryAttempt:
         began, at = world.clock.real(), world.clock.now()
-        url = filled_url(world, delivery.channel)
+        url = _url(world, delivery, leaving)
         status, error, response, hops = None, None, "", 0
         try:
             answer, hops, url = await self._follow(world, url, delivery.body or b"", fresh=fresh)
@@ -268,7 +328,7 @@ class Deliveries:
         now = world.clock.now()
         if attempt.succeeded:
             return replace(delivery, state=DeliveryState.DELIVERED, attempts=delivery.attempts + 1)
-        if cause is AttemptCause.RESEND or delivery.state in _ENDED:
+        if cause in (AttemptCause.RESEND, AttemptCause.DUPLICATE) or delivery.state in _ENDED:
             return delivery
         attempts = delivery.attempts + 1
         if world.settings.webhooks == "held":
@@ -320,8 +380,16 @@ def _mark(world: LiveWorld, delivery: WebhookDelivery) -> _Mark:
     return world.noun.key, world.journal.generation, delivery.sequence
 
 
-def filled_url(world: LiveWorld, channel: Channel = Channel.GENERAL) -> str:
-    """The URL of the channel with the world's token in place of `${webhook_token}`."""
+def webhook_url(world: LiveWorld, channel: Channel) -> str:
+    """The URL of the channel as it was given."""
     own = world.noun.integration_webhook_url if channel is Channel.INTEGRATION else None
-    url = own or world.webhook_url or ""
-    return url.replace("${webhook_token}", quote(world.noun.webhook_token, safe=""))
+    return own or world.webhook_url or ""
+
+
+def _url(world: LiveWorld, delivery: WebhookDelivery, leaving: Leaving) -> str:
+    """The URL with the world's token in place of `${webhook_token}`, or with a wrong one or none."""
+    url, token = webhook_url(world, delivery.channel), world.noun.webhook_token
+    if leaving.wrong_token is None:
+        return tokens.filled(url, token)
+    other = world.identifier("wrong_token", 0, 0).replace("-", "")
+    return tokens.with_token(url, token, other if leaving.wrong_token == "other" else None)  # noqa: S105 - a word

@@ -9,16 +9,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from mockmews import durations
+from mockmews.engine.outbox import DELIVERY
 from mockmews.engine.worlds import Due, LiveWorld, Schedule
 from mockmews.errors import ConnectorError, ControlError
 from mockmews.instants import TICKS_PER_SECOND
-from mockmews.model.faults import Answer, Fault, SetFault
-from mockmews.model.webhooks import DeliveryState
+from mockmews.model.faults import ANY, Answer, Fault, SetFault
+from mockmews.model.webhooks import MESSAGE_ADDED, DeliveryState
 from mockmews.settings import suggestion
 from mockmews.store.rooms import Store
 from mockmews.wire.faults import MOST_FAULTS, write_fault
-
-DELIVERY = "delivery"
 
 _TEXTS = {
     # contract.md 7: those of 401, 404 and 5xx were observed, the others are assumed.
@@ -110,6 +109,15 @@ class Faults:
             if fault.answer is not None:
                 answer, author = fault.answer, struck
         return Met(delay, answer, author)
+
+    def early(self, world: LiveWorld) -> SetFault | None:
+        """The fault that lets the event of a message go out early, if one strikes now; `hit` is to follow."""
+        places = [
+            each
+            for each in world.faults
+            if each.fault.early is not None and each.fault.webhook in (ANY, MESSAGE_ADDED)
+        ]
+        return next((each for each, strikes in self.count(world, places) if strikes), None)
 
     def count(self, world: LiveWorld, faults: Iterable[SetFault]) -> list[tuple[SetFault, bool]]:
         """Count one more for each fault that counts now; each with whether it strikes."""

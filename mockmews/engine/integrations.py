@@ -8,6 +8,7 @@ from typing import Any
 
 from mockmews.clock import TimeSource
 from mockmews.engine.agenda import Agenda
+from mockmews.engine.faults import Faults
 from mockmews.engine.worlds import Defaults, LiveWorld, Worlds, at_start
 from mockmews.errors import ControlError
 from mockmews.model import demo, identifiers
@@ -20,11 +21,18 @@ class Integrations:
     """The life of worlds."""
 
     def __init__(
-        self, store: Store, worlds: Worlds, agenda: Agenda, source: TimeSource, defaults: Defaults
+        self,
+        store: Store,
+        worlds: Worlds,
+        agenda: Agenda,
+        faults: Faults,
+        source: TimeSource,
+        defaults: Defaults,
     ) -> None:
         self._store = store
         self._worlds = worlds
         self._agenda = agenda
+        self._faults = faults
         self._source = source
         self._defaults = defaults
         self._last_key = store.integrations.last_key()
@@ -33,6 +41,7 @@ class Integrations:
         """Bring the stored worlds to life, and the demo worlds where the store has none of them."""
         for noun in self._store.integrations.all():
             self._worlds.add(LiveWorld(noun, self._defaults, self._source))
+        self._faults.load(self._worlds.keyed)
         missing = [
             pair for pair in demo.pairs() if self._worlds.by_access_token(pair[3].access_token) is None
         ]
@@ -57,13 +66,15 @@ class Integrations:
         """A fresh isolated world with tokens of its own: a silent front desk and no lag unless asked."""
         enterprises = request.enterprises or (Enterprise(identifiers.fresh_uuid(), "Mock hotel"),)
         integrations = [_connection((enterprise.id,)) for enterprise in enterprises]
+        if request.access_token is not None or request.integration_id is not None:
+            integrations[0] = _wanted(integrations[0], request)
         if request.portfolio:
             dummy = identifiers.fresh_uuid()
             scope = tuple(each.id for each in enterprises)
             integrations.append(_connection(scope, portfolio=True, dummy_enterprise_id=dummy))
         noun = self._noun(
             name=request.fields.get("name", enterprises[0].name),
-            client_token=identifiers.fresh_token(),
+            client_token=request.client_token or identifiers.fresh_token(),
             enterprises=enterprises,
             integrations=tuple(integrations),
             seed=request.fields.get("seed"),
@@ -71,7 +82,22 @@ class Integrations:
             settings={"lag": "0s", **request.settings},
         )
         with self._store.transaction():
-            return self._settle(noun)
+            world = self._settle(noun)
+        if request.faults:
+            self._faults.set(world, request.faults)
+        return world
+
+    def establish(self, request: WorldRequest) -> LiveWorld:
+        """The world of the hotel's file that this describes: the one of an earlier run, brought up to date,
+        or a new one. It is known again by its AccessToken, else by its name."""
+        found = self._worlds.by_access_token(request.access_token)
+        world = found[0] if found is not None else self._worlds.called(request.fields["name"])
+        if world is None:
+            return self.create(request)
+        if request.faults == tuple(each.fault for each in world.faults):
+            request = replace(request, faults=None)  # the same ones go on counting
+        self.change(world, replace(request, enterprises=None, portfolio=False))
+        return world
 
     def change(self, world: LiveWorld, request: WorldRequest) -> None:
         """Change a world in place. Raises ControlError 409 where that is impossible."""
@@ -88,6 +114,9 @@ class Integrations:
             self.set_clock(world, at=started.clock_shown, rate=noun.clock.rate)
         self.save(world, noun)
         self._worlds.add(world)
+        if request.faults is not None:
+            self._faults.clear(world)
+            self._faults.set(world, request.faults)
 
     def set_clock(self, world: LiveWorld, *, at: int | None = None, rate: float | None = None) -> None:
         """Set a world's clock. Raises ControlError 409 where it would go back although messages exist."""
@@ -150,6 +179,7 @@ class Integrations:
             self._store.integrations.save(noun)
         world.forget()
         world.adopt(noun, self._defaults)
+        cancelled["faults"] = self._faults.restart(world, keep="faults" in keep)
         world.journal.restart(limit=world.settings.journal_limit)
         return cancelled
 
@@ -158,6 +188,7 @@ class Integrations:
         self._agenda.close(world)
         with self._store.transaction():
             self._store.clear(world.noun.key)
+            self._store.faults.clear(world.noun.key)
             self._store.integrations.delete(world.noun.key)
         self._worlds.remove(world)
         # What is in flight sees by the new generation that its world is over.
@@ -206,3 +237,11 @@ def _connection(
     integration_id = identifiers.fresh_uuid()
     token = identifiers.fresh_token(integration_id)
     return Integration(integration_id, token, enterprise_ids, portfolio, dummy_enterprise_id)
+
+
+def _wanted(connection: Integration, request: WorldRequest) -> Integration:
+    """The connection with the tokens that the hotel's file names."""
+    token = request.access_token
+    derived = identifiers.integration_id_of(token) if token else ""
+    known = request.integration_id or (derived if identifiers.is_uuid(derived) else connection.id)
+    return replace(connection, id=known, access_token=token or identifiers.fresh_token(known))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from mockmews.engine.events import Events
+from mockmews.engine.faults import Faults
 from mockmews.engine.responder import Responder
 from mockmews.engine.transaction import Transaction
 from mockmews.engine.worlds import LiveWorld
@@ -33,11 +34,12 @@ class Messaging:
     `cause` is the number of the journal entry that asked for it.
     """
 
-    def __init__(self, store: Store, events: Events, responder: Responder) -> None:
+    def __init__(self, store: Store, events: Events, responder: Responder, faults: Faults) -> None:
         self._store = store
         self._rows = store.messages
         self._events = events
         self._responder = responder
+        self._faults = faults
 
     # What an application asks for
 
@@ -200,6 +202,9 @@ class Messaging:
         created = world.stamp(now)
         lag = settings.read_lag
         visible = now + lag.pick(world.chance("read_lag", sequence)) if lag.high else created
+        early = self._faults.early(world) if world.faults and self._events.raises(world, sender) else None
+        if early is not None:
+            visible = max(visible, now + (early.fault.early or 0))
         message = Message(
             sequence, world.identifier("message", sequence, now), thread_id, text, sender, created, visible
         )
@@ -214,6 +219,8 @@ class Messaging:
             text=text,
             guest=thread.original_sender,
         )
+        if early is not None:
+            self._faults.hit(world, early, did="the event goes out before getAll shows its message", cause=entry)
         updated = created if settings.message_updates_thread else thread.updated
         is_resolved = thread.is_resolved and not settings.message_reopens_thread
         if updated != thread.updated or is_resolved != thread.is_resolved:
@@ -221,7 +228,9 @@ class Messaging:
                 world.noun.key, thread.sequence, updated=updated, is_resolved=is_resolved
             )
             threads[thread_id] = thread = replace(thread, updated=updated, is_resolved=is_resolved)
-        self._events.message_added(world, thread, message, at=now, cause=entry)
+        self._events.message_added(
+            world, thread, message, at=now, cause=entry, early=early is not None
+        )
         if sender is Sender.APPLICATION:
             self._responder.consider(world, thread, message, at=now, cause=entry)
         return message

@@ -9,6 +9,7 @@ from mockmews.engine.agenda import Agenda
 from mockmews.engine.delivery import Deliveries
 from mockmews.engine.dispatch import Dispatch
 from mockmews.engine.events import Events
+from mockmews.engine.faults import Faults
 from mockmews.engine.integrations import Integrations
 from mockmews.engine.journal import Journal, Listener
 from mockmews.engine.messaging import Messaging
@@ -16,6 +17,7 @@ from mockmews.engine.outbox import DELIVERY, Outbox
 from mockmews.engine.responder import REPLY, Responder
 from mockmews.engine.staff import Staff
 from mockmews.engine.transport import Transport
+from mockmews.engine.webhook_faults import WebhookFaults
 from mockmews.engine.worlds import Defaults, Due, LiveWorld, Worlds
 from mockmews.model import identifiers
 from mockmews.settings import Settings
@@ -48,11 +50,13 @@ class MockMews:
         self.agenda = Agenda()
         outbox = Outbox(store.webhooks, self.agenda.schedule)
         responder = Responder(store, self.agenda.schedule)
-        self.messaging = Messaging(store, Events(outbox), responder)
-        self.deliveries = Deliveries(store, outbox, self.transport, self.agenda.schedule)
+        self.faults = Faults(store, self.agenda.schedule)
+        self.messaging = Messaging(store, Events(outbox), responder, self.faults)
+        webhook_faults = WebhookFaults(store, outbox, self.faults, self.agenda.schedule)
+        self.deliveries = Deliveries(store, outbox, self.transport, webhook_faults, self.agenda.schedule)
         self.dispatch = Dispatch(store, outbox, self.deliveries)
         self.staff = Staff(store, self.messaging, responder)
-        self.integrations = Integrations(store, self.worlds, self.agenda, source, defaults)
+        self.integrations = Integrations(store, self.worlds, self.agenda, self.faults, source, defaults)
         self.agenda.employ(DELIVERY, self.deliveries.begin)
         self.agenda.employ(REPLY, self.staff.give)
         self.agenda.keep_clocks(self.integrations.keep_clock)
@@ -95,7 +99,7 @@ class MockMews:
             self.store.forget_causes()
         waiting = [(due, sequence, key, DELIVERY) for key, due, sequence in self.store.webhooks.waiting()]
         waiting += [(due, sequence, key, REPLY) for key, due, sequence in self.store.replies.waiting()]
-        found = ((self.worlds.keyed(key), Due(at, sequence, kind)) for at, sequence, key, kind in sorted(waiting))
+        found = ((self.worlds.keyed(key), Due(at, row, kind)) for at, row, key, kind in sorted(waiting))
         return [(world, due) for world, due in found if world is not None]
 
     async def close(self) -> None:

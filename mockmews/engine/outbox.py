@@ -25,11 +25,23 @@ class Outbox:
         self._schedule = schedule
 
     def gather(
-        self, world: LiveWorld, enterprise_id: str, event: WebhookEvent, *, at: Instant, cause: int | None
+        self,
+        world: LiveWorld,
+        enterprise_id: str,
+        event: WebhookEvent,
+        *,
+        at: Instant,
+        cause: int | None,
+        early: bool = False,
     ) -> int:
-        """File an event with the open delivery of its enterprise, or open one; the delivery's sequence."""
-        if world.settings.webhooks == "held":
-            opened = OpenDelivery(self._open(world, enterprise_id, DeliveryState.HELD, at, cause))
+        """File an event with the open delivery of its enterprise, or open one; the delivery's sequence.
+
+        An `early` one goes alone, and at once.
+        """
+        if early or world.settings.webhooks == "held":
+            held = world.settings.webhooks == "held"
+            state = DeliveryState.HELD if held else DeliveryState.SCHEDULED
+            opened = OpenDelivery(self._open(world, enterprise_id, state, at, cause, at_once=early))
         else:
             found = world.open_deliveries.get(enterprise_id)
             if found is None or found.events >= world.settings.batch_limit:
@@ -93,10 +105,11 @@ class Outbox:
         *,
         channel: Channel = Channel.GENERAL,
         body: bytes | None = None,
+        at_once: bool = False,
     ) -> int:
         sequence = world.next_sequence()
         lag = world.settings.lag.pick(world.chance("lag", sequence))
-        due = at if channel is Channel.INTEGRATION else at + lag
+        due = at if at_once or channel is Channel.INTEGRATION else at + lag
         delivery = WebhookDelivery(
             sequence,
             world.identifier(DELIVERY, sequence, at),

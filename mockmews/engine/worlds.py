@@ -14,6 +14,7 @@ from mockmews.engine.rate_limits import RateWindow
 from mockmews.errors import ControlError
 from mockmews.instants import Instant, truncate
 from mockmews.model import identifiers
+from mockmews.model.faults import Leaving, SetFault
 from mockmews.model.integrations import ClockStart, Enterprise, Integration, World
 from mockmews.model.opening_hours import OpeningHours
 from mockmews.model.replies import ReplyRule
@@ -65,21 +66,30 @@ class OpenDelivery:
     events: int = 0
 
 
+Group = tuple[int, str]
+"""Webhooks that one fault holds back together: its number, and their enterprise where it merges them."""
+
+
 class LiveWorld:
     """One world at work: its noun, its clock and journal, and what is under way.
 
     `sequence` counts everything that is stored, and is the counter of its identifiers; None until it is
     read from the store. `open_deliveries` still gather events, by enterprise. `heap` holds what falls due.
+    `held_back` are the webhooks that faults hold back, by sequence, and how each leaves; `waiting_answers`
+    are resolved to end requests whose answers faults delay.
     """
 
     __slots__ = (
-        "advancing", "clock", "first_attempts", "heap",
-        "hours", "in_flight", "journal", "noun", "open_deliveries",
-        "rate_limit", "rules", "seed", "sequence", "settings", "shape", "tasks", "timer", "webhook_url", "windows",
+        "advancing", "clock", "faults", "first_attempts", "heap", "held_back",
+        "hours", "in_flight", "journal", "last_fault", "noun", "open_deliveries",
+        "rate_limit", "rules", "seed", "sequence", "settings", "shape", "tasks", "timer",
+        "waiting_answers", "webhook_url", "windows",
     )  # fmt: skip
 
     def __init__(self, noun: World, defaults: Defaults, source: TimeSource) -> None:
-        self.clock = Clock(source, ClockState(noun.clock_rate, noun.clock_shown, noun.clock_real))
+        # The machine's clock may have been put back since: then no time has passed.
+        since = min(noun.clock_real, source.real())
+        self.clock = Clock(source, ClockState(noun.clock_rate, noun.clock_shown, since))
         self.seed = identifiers.seed_bytes(noun.seed)
         self.sequence: int | None = None
         self.windows: dict[str, RateWindow] = {}
@@ -90,6 +100,10 @@ class LiveWorld:
         self.tasks: set[asyncio.Task[None]] = set()
         self.in_flight = 0
         self.advancing = False
+        self.faults: tuple[SetFault, ...] = ()
+        self.last_fault = 0
+        self.held_back: dict[Group, dict[int, Leaving]] = {}
+        self.waiting_answers: set[asyncio.Future[None]] = set()
         self.noun = noun
         self.settings = defaults.settings
         self.shape = Shape.of(defaults.settings)
@@ -206,6 +220,10 @@ class Worlds:
     def by_client_token(self, token: str | None) -> LiveWorld | None:
         """A world of the client application; the first one where it has several."""
         return None if token is None else self._by_client_token.get(token)
+
+    def called(self, name: str) -> LiveWorld | None:
+        """The oldest world of this name."""
+        return next((world for world in self if world.noun.name == name), None)
 
     def named(self, identifier: str) -> LiveWorld:
         """The world of an integration id or an AccessToken. Raises ControlError 404."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from mockmews.durations import Duration
 from mockmews.instants import Instant
+from mockmews.model.faults import Fault
 
 PERMISSIONS = ("messageThreads/getAll", "messageThreads/add", "messages/getAll", "messages/add")
 """The operations, each of which a client application may or may not be permitted to use."""
@@ -89,10 +90,15 @@ class World:
 class WorldRequest:
     """What a user asked of a world. `fields` are fields of the noun by name, `settings` are texts.
 
-    `enterprises` and `portfolio` count when a world is made, and cannot be changed later.
+    `enterprises`, `portfolio` and the tokens count when a world is made, and cannot be changed later; the
+    file of the hotel alone names tokens.
     """
 
     fields: Mapping[str, Any]
     settings: Mapping[str, str]
     enterprises: tuple[Enterprise, ...] | None = None
     portfolio: bool = False
+    client_token: str | None = None
+    access_token: str | None = None
+    integration_id: str | None = None
+    faults: tuple[Fault, ...] | None = None

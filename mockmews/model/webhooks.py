@@ -58,6 +58,7 @@ class AttemptCause(StrEnum):
     STALE = "stale connection"
     DELIVER = "deliver"
     RESEND = "resend"
+    DUPLICATE = "duplicate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class WebhookDelivery:
 
     `body` is what every attempt sends, fixed when the first one begins. `due` is the next attempt's
     instant. `attempts` counts those of the retry schedule. `cause` is the journal entry that opened it.
+    `held_back` says that a fault made it wait for others once, which no fault does twice.
     """
 
     sequence: int
@@ -87,6 +89,7 @@ class WebhookDelivery:
     body: bytes | None = None
     cause: int | None = None
     channel: Channel = Channel.GENERAL
+    held_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from mockmews.errors import SettingError
@@ -18,12 +18,14 @@ class Asked:
     typed: str
 
 
-def settings_of(profile: str, asked: Iterable[Asked]) -> Settings:
-    """The settings of a server: the profile's, then what was asked for, the last word first.
+def settings_of(
+    profile: str, asked: Iterable[Asked], *, filed: Mapping[str, str] | None = None
+) -> Settings:
+    """The settings of a server: the profile's, then those `filed` in the hotel's file, then what was asked for.
 
     Raises SettingError, naming what was typed.
     """
-    settings = Settings().changed(PROFILES[profile])
+    settings = Settings().changed(PROFILES[profile]).changed(filed or {})
     for each in asked:
         try:
             settings = settings.changed({each.name: each.value})

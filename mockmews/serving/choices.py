@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,10 +12,12 @@ from mockmews.app import Options
 from mockmews.engine.front_desk import DEMO_RULES
 from mockmews.engine.transport import validate_url
 from mockmews.errors import ConfigurationError
+from mockmews.model.config import Config
 from mockmews.model.integrations import ClockStart
 from mockmews.serving.asked import Asked, settings_of
 from mockmews.wire.reply_rules import read_rule_file, write_rules
 
+CONFIG = "mockmews.yaml"
 _CLOCKS = {"real": 1.0, "frozen": 0.0}
 _MOST_SEED = 2**63 - 1  # what the store keeps in one column
 
@@ -48,20 +51,23 @@ def read_choices(given: Mapping[str, Any], *, profile: str, asked: Iterable[Aske
     """
     asked = tuple(asked)
     public_url = _public_url(given["public_url"])
+    config = _config(given["config"])
     options = Options(
-        settings=settings_of(profile, asked),
-        asked=frozenset(each.name for each in asked),
+        settings=settings_of(profile, asked, filed=config.settings),
+        asked=frozenset((*config.settings, *(each.name for each in asked))),
         db=_named(given["db"], "--db", "a file, or :memory:"),
         db_sync=given["db_sync"],
         webhook_url=_webhook_url(given["webhook_url"]),
         seed=_seed(given["seed"]),
-        demo_rules=_rules(given["replies"]),
+        demo_rules=_rules(given["replies"], config),
+        worlds=config.worlds,
+        other_operations=config.other_operations,
         demo_clock=_clock(given["clock"]),
         allow_hosts=_hosts(given["allow_host"], given["host"], public_url),
         admin_token=_admin_token(given["admin_token"]),
         insecure_webhooks=given["insecure_webhooks"],
     )
-    restated = (("clock", given["clock"]), ("reply_rules", given["replies"]))
+    restated = (("clock", given["clock"]), ("reply_rules", given["replies"] or config.reply_rules))
     return Choices(
         options=options,
         host=_named(given["host"], "--host", "an address to listen on, such as 127.0.0.1"),
@@ -115,12 +121,24 @@ def _clock(text: str | None) -> ClockStart:
     return ClockStart(rate=rate)
 
 
-def _rules(replies: str | None) -> tuple[dict[str, object], ...]:
-    """The demo hotels' reply rules: those of a file, none, or the guide's lines."""
+def _config(path: str | None) -> Config:
+    """The hotel's file that was named, else `mockmews.yaml` of this folder, else nothing at all."""
+    if path is None:
+        if not Path(CONFIG).is_file():
+            return Config({})
+        path = CONFIG
+    from mockmews.wire.config import read_config  # here: loading YAML takes 15 ms, and few have a file
+    from mockmews.wire.yaml_files import read_yaml
+
+    return read_config(read_yaml(path))
+
+
+def _rules(replies: str | None, config: Config) -> tuple[dict[str, object], ...]:
+    """The demo hotels' reply rules: those of a file, none, the hotel's own, or the guide's lines."""
     if replies == "none":
         return ()
     if replies is None:
-        return tuple(write_rules(DEMO_RULES))
+        return tuple(write_rules(DEMO_RULES if config.reply_rules is None else config.reply_rules))
     from mockmews.wire.yaml_files import read_yaml  # here: loading YAML takes 15 ms, and few name a file
 
     file = read_yaml(replies)

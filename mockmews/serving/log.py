@@ -6,6 +6,7 @@ thread of their own: where nobody reads a pipe, lines are lost, and the server g
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -22,6 +23,7 @@ from mockmews.wire.journal import mask
 _MOST_LINES = 10_000
 _LONGEST = 500
 _PATIENCE = 0.3  # seconds that the last lines have to be read when the server ends
+_NAP = 0.02  # seconds in which lines gather, so that a busy server does not wake the thread for each
 
 Write = Callable[[str], None]
 
@@ -33,6 +35,7 @@ class Writer:
         self._descriptor = descriptor
         self._lines: queue.Queue[str | None] = queue.Queue(_MOST_LINES)
         self._lost = 0
+        self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="mockmews-log", daemon=True)
         self._thread.start()
 
@@ -45,6 +48,7 @@ class Writer:
 
     def close(self) -> None:
         """Write what waits, unless nobody reads it."""
+        self._ending.set()
         try:
             self._lines.put_nowait(None)
         except queue.Full:
@@ -52,16 +56,30 @@ class Writer:
         self._thread.join(_PATIENCE)
 
     def _run(self) -> None:
-        while (line := self._lines.get()) is not None:
-            if self._lost:
-                lost, self._lost = self._lost, 0
-                line = f"{line}\nmockmews: {lost} lines of this log were lost, because nobody read them"
-            rest = f"{line}\n".encode("ascii", "backslashreplace")
+        going_on = True
+        while going_on:
+            lines = self._gathered()
+            if lines[-1] is None:
+                going_on = False
+            text = "".join(f"{line}\n" for line in lines if line is not None)
+            rest = text.encode("ascii", "backslashreplace")
             try:
                 while rest:
                     rest = rest[os.write(self._descriptor, rest) :]
             except OSError:
                 return
+            self._ending.wait(_NAP)
+
+    def _gathered(self) -> list[str | None]:
+        """The next line and all that wait behind it; None stands for the end."""
+        lines = [self._lines.get()]
+        with contextlib.suppress(queue.Empty):
+            while lines[-1] is not None:
+                lines.append(self._lines.get_nowait())
+        if self._lost:
+            lost, self._lost = self._lost, 0
+            lines.insert(0, f"mockmews: {lost} lines of this log were lost, because nobody read them")
+        return lines
 
 
 class TextLog:
@@ -82,8 +100,8 @@ class TextLog:
         elif entry.kind == "request" and "status" in facts:
             name = facts["operation"] or _shown(facts["path"])
             hint = f"  {_shown(facts['hint'])}" if facts["hint"] else ""
-            method, status = _shown(facts["method"]), facts["status"]
-            self._write(f"{method} {name} {status} {facts['milliseconds']:.1f} ms{hint}")
+            took = f"{facts['milliseconds']:.1f} ms"
+            self._write(f"{facts['method']} {name} {facts['status']} {took}{hint}")
 
     def event(self, name: str, **facts: Any) -> None:
         """Starts and stops are not shown here: the banner says the one, the prompt the other."""
@@ -118,9 +136,9 @@ class JsonLog:
         elif entry.kind == "request" and "status" in facts:
             self.event(
                 "request",
-                method=_shown(facts["method"]),
+                method=facts["method"],
                 operation=facts["operation"],
-                path=_shown(facts["path"]),
+                path=None if facts["operation"] else _shown(facts["path"]),
                 status=facts["status"],
                 milliseconds=round(facts["milliseconds"], 3),
                 request_id=facts["request_id"],

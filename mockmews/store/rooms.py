@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 
 from mockmews.store.database import MEMORY, Database
+from mockmews.store.faults import Faults
 from mockmews.store.integrations import Integrations
 from mockmews.store.messages import Messages
 from mockmews.store.replies import Replies
@@ -21,6 +22,7 @@ class Store:
         self.messages = Messages(connection)
         self.webhooks = Webhooks(connection)
         self.replies = Replies(connection)
+        self.faults = Faults(connection)
 
     def transaction(self) -> AbstractContextManager[None]:
         """Commits at the end, or takes everything back on an error; never nested."""

@@ -15,7 +15,7 @@ from mockmews.model.webhooks import (
     WebhookEvent,
 )
 
-_DELIVERY = "sequence, id, enterprise, integration, state, created, due, attempts, body, cause, channel"
+_DELIVERY = "sequence, id, enterprise, integration, state, created, due, attempts, body, cause, channel, held_back"
 _ATTEMPT = "number, cause, at, url, status, milliseconds, error, hops, response"
 
 
@@ -27,11 +27,11 @@ class Webhooks:
 
     def insert(self, world: int, delivery: WebhookDelivery) -> None:
         self._run(
-            f"INSERT INTO deliveries (world, {_DELIVERY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO deliveries (world, {_DELIVERY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 world, delivery.sequence, delivery.id, delivery.enterprise_id, delivery.integration_id,
                 delivery.state, delivery.created, delivery.due, delivery.attempts, delivery.body,
-                delivery.cause, delivery.channel,
+                delivery.cause, delivery.channel, delivery.held_back,
             ),
         )  # fmt: skip
 
@@ -51,13 +51,22 @@ class Webhooks:
         )
         return [WebhookEvent(*row) for row in rows]
 
+    def replace_events(self, world: int, delivery: int, events: Sequence[WebhookEvent]) -> None:
+        """Let a delivery carry these events in place of its own."""
+        self._run("DELETE FROM delivery_events WHERE world = ? AND delivery = ?", (world, delivery))
+        for position, event in enumerate(events):
+            self.add_event(world, delivery, position, event)
+
     def update(self, world: int, delivery: WebhookDelivery) -> None:
-        """Keep what may change of a delivery: state, due, attempts and body."""
+        """Keep what may change of a delivery: state, due, attempts, body, and whether it is held back."""
         self._run(
-            "UPDATE deliveries SET state = ?, due = ?, attempts = ?, body = ? "
+            "UPDATE deliveries SET state = ?, due = ?, attempts = ?, body = ?, held_back = ? "
             "WHERE world = ? AND sequence = ?",
-            (delivery.state, delivery.due, delivery.attempts, delivery.body, world, delivery.sequence),
-        )
+            (
+                delivery.state, delivery.due, delivery.attempts, delivery.body, delivery.held_back,
+                world, delivery.sequence,
+            ),
+        )  # fmt: skip
 
     def delivery(self, world: int, sequence: int) -> WebhookDelivery | None:
         row = self._run(
@@ -143,8 +152,9 @@ class Webhooks:
 
 
 def _delivery(row: Sequence[Any]) -> WebhookDelivery:
-    sequence, identifier, enterprise, integration, state, created, due, attempts, body, cause, channel = row
+    sequence, identifier, enterprise, integration, state, created, due, attempts, body, *rest = row
+    cause, channel, held_back = rest
     return WebhookDelivery(
         sequence, identifier, enterprise, integration, DeliveryState(state), created, due, attempts, body,
-        cause, Channel(channel),
+        cause, Channel(channel), bool(held_back),
     )  # fmt: skip

@@ -83,15 +83,19 @@ class SettleRequest:
 
 def read_world(data: object) -> WorldRequest:
     """A world's fields, for POST and PATCH. Raises ConfigurationError, naming the field."""
-    given = Given.of(data, _ROOT).fields((*_FIELDS, *_SPECIAL))
+    return world_of(Given.of(data, _ROOT).fields(WORLD_FIELDS))
+
+
+def world_of(given: Mapping[str, Given]) -> WorldRequest:
+    """A world's fields from wherever they were read: the control API, or the hotel's file."""
     settings: dict[str, str] = {}
     if "settings" in given:
         each = given["settings"]
         for name, value in each.fields([setting.name for setting in SETTINGS]).items():
-            settings[name] = _setting(name, value)
+            settings[name] = setting_text(name, value)
     for name in SHORTHANDS:
         if name in given:
-            settings[name] = _setting(name, given[name])
+            settings[name] = setting_text(name, given[name])
     if "retry" in given:
         settings |= _retry(given["retry"])
     return WorldRequest(
@@ -203,7 +207,8 @@ def _uuid(given: Given) -> str:
     return str(given.value).lower()
 
 
-def _setting(name: str, given: Given) -> str:
+def setting_text(name: str, given: Given) -> str:
+    """The value of a setting as text."""
     try:
         return text_of(name, given.value)
     except SettingError as error:
@@ -212,7 +217,7 @@ def _setting(name: str, given: Given) -> str:
 
 def _retry(given: Given) -> dict[str, str]:
     fields = given.fields(("attempts", "delay"))
-    return {f"retry_{name}": _setting(f"retry_{name}", value) for name, value in fields.items()}
+    return {f"retry_{name}": setting_text(f"retry_{name}", value) for name, value in fields.items()}
 
 
 def _enterprises(given: Given) -> tuple[Enterprise, ...]:
@@ -220,13 +225,14 @@ def _enterprises(given: Given) -> tuple[Enterprise, ...]:
     items = given.items()
     if not 1 <= len(items) <= _MOST_ENTERPRISES:
         raise given.refused(f"enterprises takes 1 to {_MOST_ENTERPRISES}, not {len(items)}")
-    found = tuple(_enterprise(each) for each in items)
+    found = tuple(enterprise_of(each) for each in items)
     if len({each.id for each in found}) < len(found):
         raise given.refused("two enterprises have the same id; give each its own, or leave the ids out")
     return found
 
 
-def _enterprise(given: Given) -> Enterprise:
+def enterprise_of(given: Given) -> Enterprise:
+    """An enterprise from its name, or from a map of id, name, opening_hours and time_zone."""
     if isinstance(given.value, str):
         return Enterprise(identifiers.fresh_uuid(), given.text())
     fields = given.fields(("id", "name", "opening_hours", "time_zone"))
@@ -325,3 +331,6 @@ _FIELDS: Mapping[str, Callable[[Given], Any]] = {
 """The fields that are the world's own, and how each is read."""
 
 _SPECIAL = ("enterprises", "portfolio", "settings", "retry", *SHORTHANDS)
+
+WORLD_FIELDS = (*_FIELDS, *_SPECIAL)
+"""Every field of a world that POST and PATCH take."""

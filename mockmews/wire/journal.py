@@ -13,7 +13,9 @@ from mockmews import instants
 from mockmews.instants import TICKS_PER_SECOND
 from mockmews.model.journal import JournalEntry
 
-_TOKEN = re.compile(r"\b([0-9A-Fa-f]{4})[0-9A-Fa-f]{28}-[0-9A-Fa-f]{27}([0-9A-Fa-f]{4})\b")
+_TOKEN = re.compile(
+    r"(?<![0-9A-Fa-f])([0-9A-Fa-f]{4})[0-9A-Fa-f]{28}-[0-9A-Fa-f]{27}([0-9A-Fa-f]{4})(?![0-9A-Fa-f])"
+)
 _SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
 _SECRET_FIELDS = frozenset({"clienttoken", "accesstoken", "apikey"})
 _SECRET_MEMBER = re.compile(rf'(?i)("(?:{"|".join(sorted(_SECRET_FIELDS))})"\s*:\s*")(?:[^"\\]|\\.)*"?')

@@ -25,20 +25,20 @@ def read_rules(data: object, *, where: str | Where) -> tuple[ReplyRule, ...]:
 
     `where` is the name of the data's root in JSON, or how to say where a path stands (YamlFile.place).
     """
-    return _rules(Given.of(data, where))
+    return rules_of(Given.of(data, where))
 
 
 def read_rule_file(data: object, *, where: str | Where) -> tuple[ReplyRule, ...]:
     """Rules from a file of their own: a map with `reply_rules` (and `version: 1`), or the bare list."""
     root = Given.of(data, where)
     if isinstance(data, list):
-        return _rules(root)
+        return rules_of(root)
     fields = root.fields(("version", "reply_rules"))
     if "version" in fields and fields["version"].value != 1:
         raise fields["version"].refused(f"version takes 1, not {fields['version'].seen}")
     if "reply_rules" not in fields:
         raise root.refused("there are no reply_rules; write reply_rules: and a list of rules below it")
-    return _rules(fields["reply_rules"])
+    return rules_of(fields["reply_rules"])
 
 
 def read_delay(given: Given) -> DurationRange:
@@ -60,7 +60,7 @@ def read_then(given: Given) -> Then:
     return then
 
 
-def _rules(given: Given) -> tuple[ReplyRule, ...]:
+def rules_of(given: Given) -> tuple[ReplyRule, ...]:
     items = given.items()
     if len(items) > _MOST_RULES:
         raise given.refused(f"{len(items)} rules are too many; {_MOST_RULES} are allowed")

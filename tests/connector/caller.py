@@ -82,7 +82,8 @@ class Answer:
     @property
     def ids(self) -> list[str]:
         """The ids of a page, in its order."""
-        return [each["Id"] for each in self.json.get("Messages", self.json.get("MessageThreads"))]
+        page = self.threads if "MessageThreads" in self.json else self.messages
+        return [each["Id"] for each in page]
 
     @property
     def cursor(self) -> str | None:
@@ -148,7 +149,9 @@ class App:
     def find(self, *threads: str, count: Any = 10, cursor: Any = ..., **fields: Any) -> Answer:
         """A page of messages."""
         limitation = {"Count": count} | ({} if cursor is ... else {"Cursor": cursor})
-        return self.call("messages/getAll", **{"MessageThreadIds": threads, "Limitation": limitation, **fields})
+        return self.call(
+            "messages/getAll", **{"MessageThreadIds": threads, "Limitation": limitation, **fields}
+        )
 
     def find_threads(self, count: Any = 10, cursor: Any = ..., **fields: Any) -> Answer:
         """A page of threads."""

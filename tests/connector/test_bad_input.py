@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
 import time
@@ -78,8 +79,11 @@ class Loop:
 
 
 @pytest.fixture(scope="module")
-def loops() -> list[Loop]:
-    return [Loop(Settings()), Loop(LENIENT), Loop(STRICT)]
+def loops() -> Iterator[list[Loop]]:
+    made = [Loop(Settings()), Loop(LENIENT), Loop(STRICT)]
+    yield made
+    for each in made:
+        asyncio.run(each.fake.mock.close())
 
 
 # Bodies made by Hypothesis: good ones with something wrong, and JSON of the right vocabulary
@@ -95,7 +99,9 @@ NUMBERS = st.one_of(
     st.integers(-2, 1002), st.sampled_from([10**30, -(10**400), 2**63, 2**64, 1e308, -0.0, 1.5, 10.0]),
     st.floats(allow_nan=False, allow_infinity=False),
 )  # fmt: skip
-TEXTS = st.one_of(st.text(max_size=20), st.sampled_from([UNKNOWN_ID, UNKNOWN_ID.upper(), "\ud800", " ", "\u0000"]))
+TEXTS = st.one_of(
+    st.text(max_size=20), st.sampled_from([UNKNOWN_ID, UNKNOWN_ID.upper(), "\ud800", " ", "\u0000"])
+)
 SCALARS = st.one_of(st.none(), st.booleans(), NUMBERS, INSTANTS, TEXTS)
 NAMES = st.sampled_from(
     [
@@ -158,8 +164,10 @@ def test_many_generated_bodies_are_answered(loops: list[Loop], batch: list[tuple
 def damaged(base: Json, count: int, seed: int) -> Iterator[tuple[str, bytes]]:
     """Bodies with bytes changed, cut out, doubled or moved."""
     dice = random.Random(seed)
-    scraps = [b'"', b"{", b"}", b"[", b"]", b",", b":", b"\\", b"\\ud800", b"\x00", b"\xff", b"\xf0\x9f", b"1e999",
-              b"null", b"-", b"9" * 400, b"\xef\xbb\xbf", b"[" * 2000, b'{"a":' * 500]  # fmt: skip
+    scraps = [
+        b'"', b"{", b"}", b"[", b"]", b",", b":", b"\\", b"\\ud800", b"\x00", b"\xff", b"\xf0\x9f", b"1e999",
+        b"null", b"-", b"9" * 400, b"\xef\xbb\xbf", b"[" * 2000, b'{"a":' * 500,
+    ]  # fmt: skip
     for _ in range(count):
         operation = dice.choice(sorted(OPERATIONS))
         body = json.dumps({**base, **GOOD[operation]}).encode()
@@ -248,12 +256,14 @@ def test_large_list_is_refused_for_its_first_error(loops: list[Loop]) -> None:
         ([{**thread_id, "Text": "x" * 300}] * 999 + [thread_id], "Text"),
         ([{**thread_id, "Text": "]}," * many}], "MessageThreadId"),
         (["]}," * many], "Messages"),
-        ([{**thread_id, "Text": "\\\"" * many}] * 2, "MessageThreadId"),
+        ([{**thread_id, "Text": '\\"' * many}] * 2, "MessageThreadId"),
         ([{**thread_id, "Text": [{}] * many}], "Text"),
         ("x" * 1_000_000, "Messages"),
     ]
     for messages, field in cases:
-        status, content = loops[0].perform("messages/add", json.dumps({**loops[0].base, "Messages": messages}).encode())
+        status, content = loops[0].perform(
+            "messages/add", json.dumps({**loops[0].base, "Messages": messages}).encode()
+        )
         assert (status, json.loads(content)["Message"]) == (400, f"Invalid {field}")
 
 

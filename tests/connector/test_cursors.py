@@ -109,7 +109,9 @@ def test_message_pages_are_stable(reader: App, acts: list[object]) -> None:
     for act in acts:
         match act:
             case Batch(places):
-                added = [each["Message"] for each in reader.add(*(item(threads[at]) for at in places)).messages]
+                added = [
+                    each["Message"] for each in reader.add(*(item(threads[at]) for at in places)).messages
+                ]
                 oldest_first += [(each["MessageThreadId"], each["Id"]) for each in added]
             case Reply(at):
                 oldest_first.append((threads[at], reader.reply(threads[at], "Hello")))

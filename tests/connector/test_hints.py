@@ -91,7 +91,9 @@ def refusals(app: App) -> list[Answer]:
 
 
 def test_hint_repeats_no_text_of_a_guest(app: App, make_app: MakeApp) -> None:
-    strict = make_app(settings={"unknown_fields": "refused", "text_limit": 20, "tokens_in_messages": "required"})
+    strict = make_app(
+        settings={"unknown_fields": "refused", "text_limit": 20, "tokens_in_messages": "required"}
+    )
     for answer in refusals(app) + refusals(strict):
         for part in ("Zimmer", "stören", "st\\xf6ren", "bitte", "Evil"):
             assert part not in answer.hint
@@ -99,7 +101,7 @@ def test_hint_repeats_no_text_of_a_guest(app: App, make_app: MakeApp) -> None:
 
 
 def test_hint_shows_no_token(app: App, stranger: App) -> None:
-    answers = refusals(app) + [app.find(UNKNOWN_ID, AccessToken=stranger.access_token)]
+    answers = [*refusals(app), app.find(UNKNOWN_ID, AccessToken=stranger.access_token)]
     for answer in answers:
         for token in (app.client_token, app.access_token, stranger.access_token):
             assert token not in answer.hint
@@ -119,7 +121,7 @@ def test_hint_is_bounded_and_plain(make_app: MakeApp, name: str) -> None:
         app.find(name),
         app.find(thread, cursor=name),
         app.find(thread, CreatedUtc={name: name}),
-        app.call("messages/add", **{name: 1}),
+        app.post("messages/add", json.dumps(app.body(**{name: 1})).encode()),
     ):
         assert answer.status == 400
         assert 0 < len(answer.hint) <= LONGEST_HINT

@@ -12,7 +12,7 @@ import pytest
 from mockmews import MockMewsServer, Settings
 from mockmews.settings import SETTINGS
 from tests.conftest import MakeApp
-from tests.connector.caller import NOON, PREFIX, UNKNOWN_ID, App, between, item
+from tests.connector.caller import NOON, PREFIX, UNKNOWN_ID, App, Json, between, item
 
 # Settings of webhooks, of retries and of the journal have their own tests.
 ELSEWHERE = {
@@ -179,9 +179,9 @@ def long_texts(app: App) -> Any:
 
 def other_case(app: App) -> Any:
     thread = app.open_thread()
-    names = {"messageTHREADids": [thread], "limitation": {"count": 1}}
+    names: Json = {"messageTHREADids": [thread], "limitation": {"count": 1}}
     tokens = {name.lower(): value for name, value in app.base.items()}
-    nothing = dict.fromkeys(app.base, ...)
+    nothing: Json = dict.fromkeys(app.base, ...)
     whole = app.call("messages/getAll", **nothing, **tokens, **names)
     return app.call("messages/getAll", **names).status, whole.status
 
@@ -222,7 +222,9 @@ def interval_ends(app: App) -> Any:
     thread = app.open_thread()
     app.write(thread, "Hi")
     earlier = between("2026-03-10T11:00:00Z", NOON)
-    return len(app.find(thread, CreatedUtc=earlier).messages), len(app.find_threads(UpdatedUtc=earlier).threads)
+    return len(app.find(thread, CreatedUtc=earlier).messages), len(
+        app.find_threads(UpdatedUtc=earlier).threads
+    )
 
 
 def precision(app: App) -> Any:
@@ -366,7 +368,9 @@ ALTERNATIVES = (
     Alternative("thread_id_alias", "both", aliases, (400, False), (200, True)),
     Alternative("is_resolved", "omitted_in_get_all", thread_keys, (True, True), (True, False)),
     Alternative("null_cursor", "omitted", keys_of_an_empty_page, ["Messages", "Cursor"], ["Messages"]),
-    Alternative("thread_add_cursor", "present", opened_keys, ["MessageThreads"], ["MessageThreads", "Cursor"]),
+    Alternative(
+        "thread_add_cursor", "present", opened_keys, ["MessageThreads"], ["MessageThreads", "Cursor"]
+    ),
     Alternative("error_details", "text", details, type(None), str),
     Alternative("error_full_stop", "true", full_stops, (BAD_IDS[1], MISSING), (f"{BAD_IDS[1]}.", MISSING)),
     Alternative(

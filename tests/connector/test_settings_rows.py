@@ -33,7 +33,9 @@ def table(heading: str) -> Iterator[tuple[str, list[str]]]:
 
 def rows_with_a_switch() -> set[str]:
     drift = {f"D{number}" for number, cells in table("## 12. DRIFT") if cells[-1] != "-"}
-    return drift | {f"S{number}" for number, cells in table("## 13. SILENCE") if _SWITCH.search(" ".join(cells))}
+    return drift | {
+        f"S{number}" for number, cells in table("## 13. SILENCE") if _SWITCH.search(" ".join(cells))
+    }
 
 
 @needs_the_contract
@@ -84,4 +86,6 @@ def test_settings_name_what_they_are_and_why() -> None:
         assert setting.source
         assert all(re.fullmatch(r"[DS]\d+", row) for row in setting.rows)
         assert setting.line == f"--set {setting.name}={setting.other}"
-        assert Settings().changed({setting.name: setting.other}).differences() == {setting.name: setting.other}
+        assert Settings().changed({setting.name: setting.other}).differences() == {
+            setting.name: setting.other
+        }

@@ -267,7 +267,12 @@ def test_head_is_answered_without_a_body(app: App) -> None:
 
 
 def test_bytes_that_are_no_http_do_no_harm(app: App) -> None:
-    for data in (b"\x16\x03\x01\x02\x00\x01\x00", b"GET\r\n\r\n", b"\x00" * 100, b"CONNECT a:1 HTTP/1.1\r\n\r\n"):
+    for data in (
+        b"\x16\x03\x01\x02\x00\x01\x00",
+        b"GET\r\n\r\n",
+        b"\x00" * 100,
+        b"CONNECT a:1 HTTP/1.1\r\n\r\n",
+    ):
         with app.raw() as line:
             line.send(data)
             assert b" 400 " in line.line()

@@ -42,5 +42,7 @@ def test_vectors_are_each_tested_once() -> None:
 @pytest.mark.skipif(not CONTRACT.is_file(), reason="the contract's facts lie beside the repository")
 def test_vectors_are_numbered_as_in_the_contract() -> None:
     section = CONTRACT.read_text(encoding="utf-8").partition("## 14. Test vectors")[2]
-    described = {int(number) for number in re.findall(r"(?:^|  |\. )(\d+)\. (?=[a-zO])", section, re.MULTILINE)}
+    described = {
+        int(number) for number in re.findall(r"(?:^|  |\. )(\d+)\. (?=[a-zO])", section, re.MULTILINE)
+    }
     assert described >= OWED

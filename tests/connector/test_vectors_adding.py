@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import MakeApp
 from tests.connector.caller import NOON, UNKNOWN_ID, UUID, App, Json, item
 
-THREAD = {"OriginalSender": "John Doe", "Subject": "Example subject"}
+THREAD: Json = {"OriginalSender": "John Doe", "Subject": "Example subject"}
 APPLICATION = {"Discriminator": "Application", "Value": None}
 
 
@@ -132,7 +132,9 @@ def test_batch_of_a_bad_length_is_refused(app: App, messages: Any) -> None:
 
 def test_vector_20_identifiers_tell_which_is_which(app: App) -> None:
     first, second = app.open_thread(), app.open_thread()
-    answer = app.add(item(first, "To the first", Identifier="x"), item(second, "To the second", Identifier="y"))
+    answer = app.add(
+        item(first, "To the first", Identifier="x"), item(second, "To the second", Identifier="y")
+    )
     added = {each["Identifier"]: each["Message"] for each in answer.messages}
     assert (added["x"]["MessageThreadId"], added["x"]["Text"]) == (first, "To the first")
     assert (added["y"]["MessageThreadId"], added["y"]["Text"]) == (second, "To the second")

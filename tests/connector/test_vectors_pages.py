@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.connector.caller import NOON, UNKNOWN_ID, App, item
+from tests.connector.caller import NOON, UNKNOWN_ID, App, Json, item
 
 MINIMAL = {"Prefer": "return=minimal"}
 
@@ -149,12 +149,10 @@ def test_vector_45_an_empty_thread_has_an_empty_page(app: App) -> None:
 
 
 def test_vector_46_an_empty_page_may_be_204(app: App) -> None:
-    for answer in (
-        app.call("messages/getAll", headers=MINIMAL, MessageThreadIds=[app.open_thread()], Limitation={"Count": 1}),
-        app.call(
-            "messageThreads/getAll", headers=MINIMAL, MessageThreadIds=[UNKNOWN_ID], Limitation={"Count": 1}
-        ),
-    ):  # fmt: skip
+    empty_thread = app.open_thread()
+    for operation, thread in (("messages/getAll", empty_thread), ("messageThreads/getAll", UNKNOWN_ID)):
+        wanted: Json = {"MessageThreadIds": [thread], "Limitation": {"Count": 1}}
+        answer = app.call(operation, headers=MINIMAL, **wanted)
         assert (answer.status, answer.body) == (204, b"")
         assert "content-type" not in answer.headers
         assert "content-length" not in answer.headers, "contract.md 13a"

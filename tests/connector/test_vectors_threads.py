@@ -84,7 +84,9 @@ def test_vector_67_staff_resolves_a_thread(app: App) -> None:
     app.resolve(thread)
     assert [each["IsResolved"] for each in app.find_threads(MessageThreadIds=[thread]).threads] == [True]
     app.write(thread, "Still there?")
-    assert app.find_threads(MessageThreadIds=[thread]).threads[0]["IsResolved"] is True, "contract.md 13 row 15"
+    assert app.find_threads(MessageThreadIds=[thread]).threads[0]["IsResolved"] is True, (
+        "contract.md 13 row 15"
+    )
     app.control.reopen(app.access_token, thread)
     assert app.find_threads(MessageThreadIds=[thread]).threads[0]["IsResolved"] is False
 

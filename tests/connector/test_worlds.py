@@ -17,7 +17,7 @@ from tests.connector.portfolio import Portfolio
 CONTRACT = Path(__file__).resolve().parents[3] / "shared" / "spec" / "contract.md"
 TODAY = between("2026-03-10T00:00:00Z", "2026-03-11T00:00:00Z")
 GROSS, NET = "851df8c8-90f2-4c4a-8e01-a4fc46b25178", "c65ea6e9-2340-42f4-9136-ab3a00b6da22"
-# ClientToken, AccessToken of the gross and of the net hotel, as the documentation's environments page has them.
+# ClientToken, and AccessToken of the gross and of the net hotel, as the page on environments has them.
 DEMO = (
     (
         "E0D439EE522F44368DC78E1BFB03710C-D24FB11DBE31D4621C4817E028D9E1D",
@@ -40,7 +40,11 @@ DEMO = (
         "BFD4298010F54B069F3DAD20015D53EA-D5561FADFBA4EFC8EA4C179C6BC461F",
     ),
 )
-PAIRS = [(client, token, hotel) for client, *tokens in DEMO for token, hotel in zip(tokens, (GROSS, NET), strict=True)]
+PAIRS = [
+    (client, token, hotel)
+    for client, *tokens in DEMO
+    for token, hotel in zip(tokens, (GROSS, NET), strict=True)
+]
 RETIRED = "7059D2C25BF64EA681ACAB3A00B859CC-D91BFF2B1E3047A3E0DEC1D57BE1382"
 
 
@@ -91,7 +95,9 @@ def test_demo_environment_refuses_the_retired_token(demo: list[App]) -> None:
 @pytest.mark.skipif(not CONTRACT.is_file(), reason="the contract's facts lie beside the repository")
 def test_demo_pairs_are_those_of_the_contract() -> None:
     text = CONTRACT.read_text(encoding="utf-8")
-    rows = re.findall(r"^\| [^|]+ \| ([0-9A-F-]{64}) \| ([0-9A-F-]{64}) \| ([0-9A-F-]{64}) \|$", text, re.MULTILINE)
+    rows = re.findall(
+        r"^\| [^|]+ \| ([0-9A-F-]{64}) \| ([0-9A-F-]{64}) \| ([0-9A-F-]{64}) \|$", text, re.MULTILINE
+    )
     assert tuple(rows) == DEMO
 
 

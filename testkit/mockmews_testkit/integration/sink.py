@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import unquote
 
 from mockmews_testkit.integration.contract import Json, Person, Shown
 from mockmews_testkit.integration.description import HearSink, SinkAnswer
@@ -28,14 +27,14 @@ class SinkEar:
         self._notes = notes
         self._lock = threading.Lock()
         self._shown: dict[str, list[Shown]] = {}
-        self._by_path: list[tuple[list[str], Shown]] = []
+        self._by_path: list[tuple[str, Shown]] = []
 
     def shown(self, person: Person) -> list[Shown]:
         with self._lock:
             for entry in self._read():
                 self._take(entry)
             if self._form.guest is None:
-                return [each for segments, each in self._by_path if person.id in segments]
+                return [each for path, each in self._by_path if f"/{person.id}/" in path]
             return list(self._shown.get(person.id, ()))
 
     def close(self) -> None:
@@ -50,8 +49,7 @@ class SinkEar:
         for text in texts:
             showing = Shown(text, number, entry.get("elapsed"))
             if self._form.guest is None:
-                segments = entry.get("sink_path", "").split("/")
-                self._by_path.append(([unquote(each) for each in segments], showing))
+                self._by_path.append((f"{entry.get('sink_path', '')}/", showing))
                 continue
             guests = self._form.guest.texts(content)
             if not guests:

@@ -1,0 +1,32 @@
+"""What the hotel's file, `mockmews.yaml`, asks of a server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mockmews.model.integrations import WorldRequest
+from mockmews.model.replies import ReplyRule
+
+
+@dataclass(frozen=True, slots=True)
+class OtherOperation:
+    """Canned JSON for an operation of the Connector API that the fake does not imitate."""
+
+    name: str
+    status: int
+    json: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What the file says; None and empty where it is silent.
+
+    `settings` are texts by name, with where each stands; `reply_rules` are those of the demo hotels.
+    """
+
+    settings: Mapping[str, str]
+    worlds: tuple[WorldRequest, ...] = ()
+    reply_rules: tuple[ReplyRule, ...] | None = None
+    other_operations: tuple[OtherOperation, ...] = ()

@@ -1,0 +1,170 @@
+"""What the README shows is what happens: each example is run, against one server, over real sockets."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+RUN = {"sh setup", "sh server", "sh session", "python"}
+SHOWN = {"json answer", "text answer", "text demo", "json", "yaml replies.yaml"}
+COMMANDS = Path(sys.executable).parent
+MOCKMEWS = shutil.which("mockmews", path=str(COMMANDS))
+VARIED = (
+    (re.compile(r"seed \d+"), "SEED"),
+    (re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "ID"),
+    (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"), "INSTANT"),
+)
+
+pytestmark = pytest.mark.skipif(
+    MOCKMEWS is None, reason="needs the command: make, or pip install --editable ."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A fenced block: what it is, its text, and the line it begins on."""
+
+    kind: str
+    text: str
+    line: int
+
+
+def blocks() -> list[Block]:
+    found = re.finditer(r"^```(.+)\n((?:.*\n)*?)```$", README, re.MULTILINE)
+    return [Block(each[1], each[2], README.count("\n", 0, each.start()) + 1) for each in found]
+
+
+def of(kind: str) -> list[Block]:
+    return [each for each in blocks() if each.kind == kind]
+
+
+def alike(text: str) -> str:
+    """The text without what differs from run to run."""
+    for pattern, word in VARIED:
+        text = pattern.sub(word, text)
+    return text.replace("\r", "").strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Fake:
+    """The server that the README tells its reader to start."""
+
+    port: int
+
+    def here(self, text: str) -> str:
+        return text.replace("127.0.0.1:8000", f"127.0.0.1:{self.port}")
+
+
+@pytest.fixture(scope="module")
+def fake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fake]:
+    ready = tmp_path_factory.mktemp("readme") / "ready.json"
+    (block,) = of("sh server")
+    name, *options = block.text.replace("--port 8000", "--port 0").split()
+    command = [str(COMMANDS / name), *options, "--until-stdin-closes", "--ready-file", str(ready)]
+    server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        assert server.stdout is not None
+        server.stdout.readline()  # the banner comes once requests are served
+        yield Fake(int(json.loads(ready.read_text(encoding="ascii"))["url"].rpartition(":")[2]))
+    finally:
+        server.communicate(timeout=30)
+
+
+def test_readme_blocks_are_all_known() -> None:
+    assert {each.kind for each in blocks()} == RUN | SHOWN
+    assert README.count("```") == 2 * len(blocks())
+
+
+def test_readme_opens_with_the_two_commands() -> None:
+    first = blocks()[0]
+    assert first.line < 5
+    assert [line.partition("#")[0].split() for line in first.text.splitlines()] == [
+        ["make", "demo"],
+        ["make", "test"],
+    ]
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+def test_readme_make_targets_exist() -> None:
+    for target in re.findall(
+        r"`?make (\w+)", README + (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    ):
+        planned = subprocess.run(
+            ["make", "--dry-run", target], cwd=ROOT, capture_output=True, check=False, timeout=60
+        )
+        assert planned.returncode == 0, f"make {target}: {planned.stderr.decode()}"
+
+
+def test_readme_session_works_line_by_line(fake: Fake, tmp_path: Path) -> None:
+    bash = shutil.which("bash")
+    if bash is None or shutil.which("curl") is None:
+        pytest.skip("needs bash and curl")
+    script, mark = [f"PATH={COMMANDS}:$PATH"], "====="
+    for block in of("sh session"):
+        script.append(fake.here(block.text) + f"\necho; echo {mark}")
+    command, lines = [bash, "-eu", "-o", "pipefail"], "\n".join(script)
+    ran = subprocess.run(
+        command, input=lines, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert ran.returncode == 0, ran.stderr
+    told = [part.strip() for part in ran.stdout.split(mark)]
+    assert '"error"' not in ran.stdout, ran.stdout
+    assert [each for each in _answers() if each[1] not in alike(told[each[0]])] == [], ran.stdout
+
+
+def _answers() -> list[tuple[int, str]]:
+    """For each block that shows an answer: the number of the session's block before it, and the answer."""
+    found, session = [], -1
+    for each in blocks():
+        session += each.kind == "sh session"
+        if each.kind in ("json answer", "text answer"):
+            found.append((session, alike(each.text)))
+    return found
+
+
+@pytest.mark.parametrize("block", [pytest.param(each, id=f"line {each.line}") for each in of("python")])
+def test_readme_python_runs(block: Block, fake: Fake) -> None:
+    exec(compile(fake.here(block.text), f"README.md:{block.line}", "exec"), {"__name__": "readme"})
+
+
+def test_readme_rules_are_taken(fake: Fake, tmp_path: Path) -> None:
+    (block,) = of("yaml replies.yaml")
+    (tmp_path / "replies.yaml").write_text(block.text, encoding="utf-8")
+    options = ["serve", "--port", "0", "--replies", "replies.yaml", "--until-stdin-closes"]
+    command = [str(COMMANDS / "mockmews"), *options]
+    ran = subprocess.run(
+        command, cwd=tmp_path, input="", capture_output=True, text=True, check=False, timeout=60
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "answers by 3 rules of replies.yaml" in ran.stdout
+
+
+def test_readme_options_exist() -> None:
+    command = [str(COMMANDS / "mockmews"), "serve", "--help"]
+    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+    named = set(re.findall(r"(?<!\S)`?(--[a-z-]+)", README)) - {"--from"}  # uvx has that one
+    assert [each for each in sorted(named) if each not in told] == []
+
+
+def test_readme_demo_says_what_is_shown() -> None:
+    (block,) = of("text demo")
+    ran = subprocess.run([str(MOCKMEWS), "demo"], capture_output=True, text=True, check=False, timeout=120)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    # Calls and webhooks cross each other, as they do in reality; what is said keeps its order.
+    shown, told = (
+        [line for line in alike(each).splitlines() if "(" not in line] for each in (block.text, ran.stdout)
+    )
+    assert shown == told[: len(shown)]
+    assert {line.split()[1] for line in block.text.splitlines() if " -> " in line} == {
+        "messageThreads/add", "messages/add", "messages/getAll",
+    }  # fmt: skip
