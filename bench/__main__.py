@@ -13,10 +13,9 @@ from datetime import UTC, datetime
 
 from bench import calls, deliveries, fixtures, histories, starts
 from bench.plan import LONG, QUICK, Finding, Plan
-from bench.processes import LOAD_CORE, pin
+from bench.processes import LOAD_CORE, new_loop, pin
 from bench.quiet import disturbance
 from bench.report import Report, unsteady
-from mockmews.server import new_loop
 
 Measure = Callable[[Plan], Awaitable[list[Finding]]]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
@@ -75,6 +76,15 @@ def pin(core: int | None) -> None:
     """Keep this process to one core; None leaves it to the system."""
     if core is not None and sys.platform == "linux":
         os.sched_setaffinity(0, {core})
+
+
+def new_loop() -> asyncio.AbstractEventLoop:
+    """uvloop where it exists; the floor has it from here, for it must load nothing of the fake."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.new_event_loop()
+    return uvloop.new_event_loop()
 
 
 def cpu_of_ended() -> float:

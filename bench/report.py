@@ -85,6 +85,6 @@ def _row(target: Target, finding: Finding) -> list[str]:
     what = f"{target.what}, {target.unit}" if target.unit else target.what
     gate, ambition = (f"{each:g}" if each is not None else "-" for each in (target.gate, target.ambition))
     half = f"{low:.3g} - {high:.3g}"
-    line = f"{what:60} {finding.samples.median:8.3g} {half:>15} {gate:>6} {ambition:>8}  {verdict(target, finding)}"
+    line = f"{what:60} {finding.samples.median:8.3g} {half:>15} {gate:>6} {ambition:>8}"
     costs = "   ".join(f"{name}: {cost:.4g}" for name, cost in finding.costs.items())
-    return [line.rstrip(), *([f"    {costs}"] if costs else [])]
+    return [f"{line}  {verdict(target, finding)}".rstrip(), *([f"    {costs}"] if costs else [])]

@@ -14,10 +14,10 @@ import threading
 import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from socket import socket
+from socket import create_server
 from typing import Any
 
-from bench.processes import pin
+from bench.processes import new_loop, pin
 
 Work = Coroutine[Any, Any, None]
 Counter = Callable[[], int]
@@ -65,11 +65,9 @@ SUBJECTS: dict[str, Callable[..., Work]] = {
 
 
 async def _served(server: Any) -> None:
-    from mockmews.server import bind
-
-    bound: socket = bind("127.0.0.1", 0)
-    _announce(bound.getsockname()[1], lambda: 0)
-    await server.serve(sockets=[bound])
+    with create_server(("127.0.0.1", 0), backlog=1024) as bound:
+        _announce(bound.getsockname()[1], lambda: 0)
+        await server.serve(sockets=[bound])
 
 
 def _announce(port: int, count: Counter) -> None:
@@ -100,8 +98,6 @@ def _resident() -> int:
 def main() -> None:
     kind, core, options = sys.argv[1], json.loads(sys.argv[2]), json.loads(sys.argv[3])
     pin(core)
-    from mockmews.server import new_loop
-
     with asyncio.Runner(loop_factory=new_loop) as runner:
         runner.run(SUBJECTS[kind](**options))
 

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -49,9 +50,40 @@ def build(
             return
         context.exit()
 
-    for command in (_serve, _settings, _schema_command(schemas or {}), *commands):
+    own = [LazyCommand(*each) for each in _OTHERS]
+    for command in (_serve, *own, _settings, _schema_command(schemas or {}), *commands):
         root.add_command(command)
     return root
+
+
+class LazyCommand(click.Command):
+    """A command of which only its name and its line of help are known until it is used.
+
+    `place` is `module:command`.
+    """
+
+    def __init__(self, name: str, place: str, short_help: str) -> None:
+        super().__init__(name, short_help=short_help, add_help_option=False)
+        self._place = place
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        module, _, attribute = self._place.partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command.make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        return ctx.command.invoke(ctx)
+
+
+_OTHERS = (
+    ("exec", "mockmews.commands.execute:execute", "Run a command beside a fake of its own."),
+    ("reply", "mockmews.commands.desk:reply", "Answer a guest as the front desk."),
+    ("watch", "mockmews.commands.desk:watch", "Show what happens in a hotel, as it happens."),
+    ("resend", "mockmews.commands.desk:resend", "Send a webhook delivery once more."),
+)
+"""Name, `module:command`, and the line that --help shows."""
 
 
 class _Root(click.Group):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
@@ -133,6 +135,25 @@ class ControlMethods:
         """Reopen a thread."""
         return self.call("POST", _of(integration, "threads", thread_id, "reopen"))
 
+    def stream(self, integration: str, *, since: int = 0) -> Iterator[Json]:
+        """The journal's entries, the past since a number first, then each as it happens, without end.
+
+        An entry that is completed later (a request by its answer) comes once more.
+        """
+        import httpx
+
+        url = f"{self._base}{PREFIX}{_of(integration, 'journal', 'stream')}"
+        try:
+            with self._http.stream("GET", url, params={"since": str(since)}, timeout=None) as response:
+                if response.status_code >= 400:
+                    response.read()
+                    checked(response.status_code, response.json())
+                for line in response.iter_lines():
+                    if line.startswith("data: "):
+                        yield json.loads(line[6:])
+        except httpx.HTTPError as error:
+            raise ServerError(f"The stream from {self._base} ended: {error}.") from None
+
     def sink_url(self, integration: str) -> str:
         """The address where the app under test may post what it shows."""
         return f"{self._base}{PREFIX}{_of(integration, 'sinks')}"
@@ -177,6 +198,25 @@ class ControlMethods:
     def cancel(self, integration: str, delivery_id: str = "latest") -> Json:
         """Never send a delivery (again)."""
         return self.call("POST", _of(integration, "deliveries", delivery_id, "cancel"))
+
+    # Faults
+
+    def add_fault(self, integration: str, fault: Json | list[Json]) -> Json:
+        """Let a fault stand from now on: it, with its `id` and `hits`; of a list `{"faults": [...]}`.
+
+        A fault is `{"operation": "messages/add", "status": 429, "retry_after": "2s", "times": 2}`, or one
+        of a `webhook`. Of a list all are set, or none.
+        """
+        return self.call("POST", _of(integration, "faults"), body=fault)
+
+    def faults(self, integration: str) -> list[Json]:
+        """The faults that stand, each with what it has counted (`seen`) and struck (`hits`)."""
+        return list(self.call("GET", _of(integration, "faults"))["faults"])
+
+    def clear_faults(self, integration: str, fault: str | None = None) -> int:
+        """Clear all faults, or the one of this id; how many. What they held back goes out."""
+        steps = ("faults",) if fault is None else ("faults", fault)
+        return int(self.call("DELETE", _of(integration, *steps))["cleared"])
 
     # Clock and journal
 

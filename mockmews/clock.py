@@ -85,6 +85,11 @@ class Clock:
         return wait / TICKS_PER_SECOND / self.rate if self.rate else None
 
 
+def pause_thread(duration: Duration) -> None:
+    """Let this thread wait in real time; never on a loop's thread."""
+    time.sleep(duration / TICKS_PER_SECOND)
+
+
 async def pause(duration: Duration) -> None:
     """Wait in real time."""
     await asyncio.sleep(duration / TICKS_PER_SECOND)

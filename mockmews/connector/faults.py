@@ -65,8 +65,10 @@ class Disturbance:
         return self.cut in ("reset", "hang")
 
 
-def spoiled(met: Met, content: bytes) -> bytes:
+def spoiled(met: Met, content: bytes | None) -> bytes | None:
     """The body of an answer as a fault changes it."""
+    if content is None:
+        return None
     if met.answer == "not_json":
         return _NOT_JSON
     if met.answer != "unknown_field":

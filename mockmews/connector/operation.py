@@ -1,7 +1,7 @@
 """The one path that every call of the Connector API takes, from its bytes to its answer.
 
 The order of checks is contract.md 13a: path and method 404; body over the limit 413; Content-Type 400;
-JSON 400; tokens 401; rate 429; permission 401; fields. A world may have settings of its own, so the
+JSON 400; tokens 401; injected fault; rate 429; permission 401; fields. A world may have settings of its own, so the
 world that a body names decides how strictly it is read.
 """
 
@@ -13,14 +13,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockmews.connector.calls import CALLS, PREFIX, Call
+from mockmews.connector.faults import Disturbance, spoiled
 from mockmews.connector.headers import Headers, RequestHeaders, read_headers
 from mockmews.engine.authentication import authenticate, permit
+from mockmews.engine.faults import Met, refusal
 from mockmews.engine.journal import LONGEST_BODY, Journal, bounded
 from mockmews.engine.mock_mews import MockMews
 from mockmews.engine.worlds import LiveWorld
 from mockmews.errors import ConnectorError
 from mockmews.instants import TICKS_PER_MILLISECOND, Instant
 from mockmews.model import identifiers
+from mockmews.model.integrations import Integration
 from mockmews.model.config import OtherOperation
 from mockmews.settings import Settings
 from mockmews.wire.json_bodies import decode
@@ -57,6 +60,7 @@ class Answer:
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
+    disturbance: Disturbance | None = None
 
 
 class Operation:
@@ -77,6 +81,7 @@ class Operation:
             body, unreadable = _read(request.body, whole=True)
         journal = self._mock.journal if world is None else world.journal
         entry = self._open_entry(journal, call, request)
+        met: Met | None = None
         try:
             if request.path in self._canned and request.method == "POST":
                 return self._answer(world, journal, entry, request, *self._canned[request.path], None)
@@ -85,15 +90,18 @@ class Operation:
                 raise unreadable
             assert call is not None
             tokens = read_tokens(body, property_case=settings.property_case)
-            status, content = self._serve(call, tokens, body, headers, entry)
+            world, integration = authenticate(self._mock.worlds, *tokens)
+            if world.faults:
+                met = self._mock.faults.meet(world, call.name, cause=entry)
+            status, content = self._serve(call, world, integration, body, headers, entry, met)
             error = None
-        except ConnectorError as refusal:
-            status, content, error = refusal.status, None, refusal
+        except ConnectorError as refused:
+            status, content, error = refused.status, None, refused
         except Exception:
             _log.exception("A call of %s failed inside the mock", request.path)
             error = ConnectorError(500, _BROKEN, hint="A fault of mockmews itself; its log has the details.")
             status, content = 500, None
-        return self._answer(world, journal, entry, request, status, content, error)
+        return self._answer(world, journal, entry, request, status, content, error, met)
 
     def _world_of(self, body: Body) -> LiveWorld | None:
         """Where a request is filed: its AccessToken's world, else its ClientToken's, else no world."""
@@ -111,9 +119,20 @@ class Operation:
         return found[0] if found is not None else self._mock.worlds.by_client_token(client_token)
 
     def _serve(
-        self, call: Call, tokens: Tokens, body: Body, headers: RequestHeaders, entry: int
-    ) -> tuple[int, bytes | None]:
-        world, integration = authenticate(self._mock.worlds, *tokens)
+        self,
+        call: Call,
+        world: LiveWorld,
+        integration: Integration,
+        body: Body,
+        headers: RequestHeaders,
+        entry: int,
+        met: Met | None,
+    ) -> tuple[int | None, bytes | None]:
+        if met is not None:
+            if met.answer == "status":
+                raise refusal(met, rate=world.clock.rate)
+            if met.answer == "reset":
+                return None, None
         if world.rate_limit is not None:
             window = world.window(integration.access_token)
             window.spend(world.clock.now(), world.rate_limit, world.settings, rate=world.clock.rate)
@@ -125,7 +144,7 @@ class Operation:
             if world.rate_limit is not None and not world.settings.rate_counts_failed:
                 world.window(integration.access_token).refund()
             raise
-        if headers.prefers_minimal and call.collection is not None and not content[call.collection]:
+        if headers.prefers_minimal and met is None and call.collection is not None and not content[call.collection]:
             return 204, None  # contract.md 7: an empty page of a paginated operation
         return 200, encode(content)
 
@@ -147,9 +166,10 @@ class Operation:
         journal: Journal,
         entry: int,
         request: Request,
-        status: int,
+        status: int | None,
         content: bytes | None,
         error: ConnectorError | None,
+        met: Met | None,
     ) -> Answer:
         mock = self._mock
         seed, clock = (mock.seed, mock.clock) if world is None else (world.seed, world.clock)
@@ -162,19 +182,25 @@ class Operation:
             headers += error.headers
             if error.hint:
                 headers.append((b"x-mockmews-hint", printable(error.hint)))
+        disturbance = None
+        if met is not None and world is not None:
+            content = spoiled(met, content)
+            disturbance = Disturbance.of(world, met, content)
         if content is not None:
             headers += [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(content))]
+        lost = disturbance is not None and disturbance.is_silent
         journal.complete(
             entry,
             size=min(len(content or b""), LONGEST_BODY),
-            status=status,
+            # What the app never saw is no status; the body tells what Mews would have said.
+            status=None if lost else status,
             request_id=request_id,
             hint=error.hint if error else None,
             response_headers=headers,
             response=bounded(content or b""),
             milliseconds=(clock.real() - request.begun) / TICKS_PER_MILLISECOND,
         )
-        return Answer(status, headers, content or b"")
+        return Answer(status or 0, headers, content or b"", disturbance)
 
 
 def printable(hint: str) -> bytes:

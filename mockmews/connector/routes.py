@@ -8,6 +8,7 @@ from typing import Any
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
+from mockmews.connector.faults import carry_out
 from mockmews.connector.operation import Operation, Request
 from mockmews.engine.mock_mews import MockMews
 from mockmews.model.config import OtherOperation
@@ -40,7 +41,11 @@ class Connector:
             # The client waits for leave to send its body and will not send it now. Any other client is still
             # sending; the server passes over the rest, for to close on it would lose it the answer.
             answer.headers.append((b"connection", b"close"))
-        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+        start = {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
+        if answer.disturbance is not None:
+            await carry_out(answer.disturbance, scope, receive, send, start, answer.body)
+            return
+        await send(start)
         await send({"type": "http.response.body", "body": answer.body})
 
 

@@ -8,7 +8,18 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from mockmews.control import clock, document, exports, integrations, journal, messages, server, sinks, webhooks
+from mockmews.control import (
+    clock,
+    document,
+    exports,
+    faults,
+    integrations,
+    journal,
+    messages,
+    server,
+    sinks,
+    webhooks,
+)
 from mockmews.control.call import Call, Endpoint, Json
 from mockmews.engine.mock_mews import MockMews
 from mockmews.errors import ConfigurationError, ControlError, MockMewsError
@@ -18,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 PREFIX = "/_mockmews/v1"
 
-_ROOMS = (server, integrations, messages, webhooks, clock, journal, sinks, exports)
+_ROOMS = (server, integrations, messages, webhooks, faults, clock, journal, sinks, exports)
 ENDPOINTS: tuple[Endpoint, ...] = tuple(endpoint for room in _ROOMS for endpoint in room.ENDPOINTS)
 
 

@@ -9,6 +9,7 @@ from mockmews.errors import ControlError
 from mockmews.model.integrations import WorldRequest
 from mockmews.wire import control as wire
 from mockmews.wire import control_views as views
+from mockmews.wire.faults import show_fault
 
 _TAKES = {
     "name": "text",
@@ -23,6 +24,7 @@ _TAKES = {
     "reply_rules": "list of rules of the front desk",
     "opening_hours": "when the staff answer: 07:00-23:00, or a map of weekdays",
     "time_zone": "an IANA time zone such as Europe/Prague",
+    "faults": "a list of faults, as POST faults takes them; replaces those that stand",
     "retry": "map of attempts and delay",
     "clock": "map of rate, and of at or behind",
     "seed": "whole number",
@@ -33,7 +35,8 @@ _TAKES = {
 
 def show(world: LiveWorld) -> Json:
     url = world.webhook_url
-    return views.world(world.noun, world.settings, None if url is None else mask_url(url))
+    shown = views.world(world.noun, world.settings, None if url is None else mask_url(url))
+    return {**shown, "faults": [show_fault(each) for each in world.faults]}
 
 
 def create(call: Call) -> Json:
@@ -100,7 +103,7 @@ ENDPOINTS = (
     ),
     Endpoint(
         "POST", "/integrations/{id}/reset", reset,
-        "Back to the start: threads, messages, deliveries and journal are gone.",
-        {"keep": "list of what stays: clock"},
+        "Back to the start: threads, messages, deliveries, faults and journal are gone.",
+        {"keep": "list of what stays: clock, faults"},
     ),
 )  # fmt: skip

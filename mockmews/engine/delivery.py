@@ -19,7 +19,7 @@ from mockmews.engine.journal import LONGEST_BODY, bounded
 from mockmews.engine.outbox import DELIVERY, Outbox
 from mockmews.engine.transaction import Transaction
 from mockmews.engine.transport import Answer, Transport, TransportError, mask_url, resolve_location
-from mockmews.engine.webhook_faults import Sending, WebhookFaults
+from mockmews.engine.webhook_faults import Sending, WebhookFaults, webhook_url
 from mockmews.engine.worlds import Due, LiveWorld, Schedule
 from mockmews.errors import ControlError
 from mockmews.instants import TICKS_PER_MILLISECOND
@@ -27,7 +27,6 @@ from mockmews.model.faults import Leaving
 from mockmews.model.messages import Message
 from mockmews.model.webhooks import (
     AttemptCause,
-    Channel,
     DeliveryAttempt,
     DeliveryState,
     WebhookDelivery,
@@ -152,6 +151,8 @@ class Deliveries:
                     return
             await self._attempt_once(world, delivery, cause, leaving)
             for _ in range(1, leaving.copies):
+                if world.journal.generation != generation:
+                    return
                 await self._attempt_once(world, delivery, AttemptCause.DUPLICATE, leaving)
         finally:
             world.in_flight -= 1
@@ -380,15 +381,9 @@ def _mark(world: LiveWorld, delivery: WebhookDelivery) -> _Mark:
     return world.noun.key, world.journal.generation, delivery.sequence
 
 
-def webhook_url(world: LiveWorld, channel: Channel) -> str:
-    """The URL of the channel as it was given."""
-    own = world.noun.integration_webhook_url if channel is Channel.INTEGRATION else None
-    return own or world.webhook_url or ""
-
-
 def _url(world: LiveWorld, delivery: WebhookDelivery, leaving: Leaving) -> str:
     """The URL with the world's token in place of `${webhook_token}`, or with a wrong one or none."""
-    url, token = webhook_url(world, delivery.channel), world.noun.webhook_token
+    url, token = webhook_url(world, delivery), world.noun.webhook_token
     if leaving.wrong_token is None:
         return tokens.filled(url, token)
     other = world.identifier("wrong_token", 0, 0).replace("-", "")

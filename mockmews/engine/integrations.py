@@ -35,10 +35,11 @@ class Integrations:
         self._faults = faults
         self._source = source
         self._defaults = defaults
-        self._last_key = store.integrations.last_key()
+        self._last_key = 0
 
     def load(self) -> None:
         """Bring the stored worlds to life, and the demo worlds where the store has none of them."""
+        self._last_key = self._store.integrations.last_key()
         for noun in self._store.integrations.all():
             self._worlds.add(LiveWorld(noun, self._defaults, self._source))
         self._faults.load(self._worlds.keyed)

@@ -89,7 +89,7 @@ class WebhookFaults:
             or fault.reorder
             or (fault.merge and len(events) < fault.merge)
             or (fault.split and len(events) > fault.split)
-            or (fault.wrong_token and has_token(_url(world, delivery), world.noun.webhook_token))
+            or (fault.wrong_token and has_token(webhook_url(world, delivery), world.noun.webhook_token))
         )
 
     def _struck(
@@ -226,7 +226,8 @@ def _group(fault: SetFault, delivery: WebhookDelivery) -> Group:
     return fault.number, delivery.enterprise_id if fault.fault.merge else ""
 
 
-def _url(world: LiveWorld, delivery: WebhookDelivery) -> str:
+def webhook_url(world: LiveWorld, delivery: WebhookDelivery) -> str:
+    """Where the delivery goes, as it was given: `${webhook_token}` is not filled."""
     own = world.noun.integration_webhook_url if delivery.channel is Channel.INTEGRATION else None
     return own or world.webhook_url or ""
 

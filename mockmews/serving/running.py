@@ -44,9 +44,10 @@ def serve(choices: Choices, *, version: str, show: Show) -> None:
         token = admin_token_for(bound, choices.options.admin_token)
         choices = replace(choices, options=replace(choices.options, admin_token=token))
         app = App(choices.options)
-        _restate(app, choices)
         url = choices.public_url or address_of(bound, tls=choices.tls_cert is not None)
-        _Run(choices, app, url, version, show).until_stopped(bound)
+        with contextlib.closing(app.mock.store):
+            _restate(app, choices)
+            _Run(choices, app, url, version, show).until_stopped(bound)
     finally:
         bound.close()
 

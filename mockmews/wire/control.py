@@ -15,6 +15,7 @@ from mockmews.model import identifiers
 from mockmews.model.integrations import PERMISSIONS, ClockStart, Enterprise, WorldRequest
 from mockmews.model.webhooks import DISCRIMINATORS, INTEGRATION_ACTIONS
 from mockmews.settings import SETTINGS, text_of
+from mockmews.wire.faults import faults_of
 from mockmews.wire.given import Given
 from mockmews.wire.opening_hours import read_opening_hours, read_time_zone
 from mockmews.wire.reply_rules import read_rules
@@ -103,6 +104,7 @@ def world_of(given: Mapping[str, Given]) -> WorldRequest:
         settings=settings,
         enterprises=_enterprises(given["enterprises"]) if "enterprises" in given else None,
         portfolio="portfolio" in given and given["portfolio"].flag(),
+        faults=faults_of(given["faults"]) if "faults" in given else None,
     )
 
 
@@ -198,7 +200,7 @@ def read_reset(data: object) -> frozenset[str]:
     given = Given.of(data, _ROOT).fields(("keep",))
     if "keep" not in given:
         return frozenset()
-    return frozenset(_one_of(each, ("clock",)) for each in given["keep"].items())
+    return frozenset(_one_of(each, ("clock", "faults")) for each in given["keep"].items())
 
 
 def _uuid(given: Given) -> str:
@@ -330,7 +332,7 @@ _FIELDS: Mapping[str, Callable[[Given], Any]] = {
 }
 """The fields that are the world's own, and how each is read."""
 
-_SPECIAL = ("enterprises", "portfolio", "settings", "retry", *SHORTHANDS)
+_SPECIAL = ("enterprises", "portfolio", "settings", "retry", "faults", *SHORTHANDS)
 
 WORLD_FIELDS = (*_FIELDS, *_SPECIAL)
 """Every field of a world that POST and PATCH take."""

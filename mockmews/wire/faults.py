@@ -32,9 +32,14 @@ def read_faults(data: object, *, where: str | Where) -> tuple[Fault, ...]:
     `where` is the name of the data's root in JSON, or how to say where a path stands (YamlFile.place).
     """
     root = Given.of(data, where)
-    items = root.items() if isinstance(data, list | tuple) else [root]
+    return faults_of(root) if isinstance(data, list | tuple) else (_fault(root),)
+
+
+def faults_of(given: Given) -> tuple[Fault, ...]:
+    """The faults of a list inside other data. Raises ConfigurationError."""
+    items = given.items()
     if len(items) > MOST_FAULTS:
-        raise root.refused(f"{len(items)} faults are too many; {MOST_FAULTS} are allowed")
+        raise given.refused(f"{len(items)} faults are too many; {MOST_FAULTS} are allowed")
     return tuple(_fault(each) for each in items)
 
 
@@ -211,3 +216,31 @@ _READ: Mapping[str, Callable[[Given], Any]] = {
     "early": _longer_than_nothing,
 }
 """Every key of a fault, and how it is read."""
+
+FAULT_KEYS: Mapping[str, str] = {
+    "operation": "where: an operation, or any",
+    "webhook": "where: MessageAdded, or any",
+    "nth": "when: only the request or webhook of this number, counted since the fault was set",
+    "every": "when: each multiple of this number",
+    "times": "when: so often at most",
+    "probability": "when: with this chance, drawn from the world's seed",
+    "after": "when: so long after it was set, on the world's clock",
+    "until": "when: until so long after it was set, on the world's clock",
+    "delay": "the answer, or the webhook, waits so long in real time",
+    "status": "an error is answered, 400 to 599",
+    "retry_after": "a duration for the header Retry-After of that error; absent: no header",
+    "reset": "true: the connection is reset, nothing is done",
+    "truncate": "true: the work is done, the body of the answer ends early",
+    "not_json": "true: the work is done, the body of the answer is no JSON",
+    "unknown_field": "true: the answer has fields that no document names",
+    "lose_response": "reset or hang: the work is done, the answer never comes",
+    "drop": "true: the webhook never leaves",
+    "duplicate": "the webhook is sent so many times",
+    "reorder": "so many webhooks leave in reverse order",
+    "wrong_token": "missing or other: the token in the webhook URL",
+    "noise": "list of discriminators whose events stand before its own",
+    "split": "so many events a body",
+    "merge": "webhooks are held back until so many events go in one body",
+    "early": "the event goes out so long before getAll shows its message",
+}
+"""Every key of a fault, and what it means."""

@@ -29,12 +29,17 @@ def environment(**more: str) -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **more}
 
 
-def mockmews(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
+def python(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run this Python to its end."""
     return subprocess.run(
-        [sys.executable, "-m", "mockmews", *arguments],
+        [sys.executable, *arguments],
         env=environment(**more), capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
+
+
+def mockmews(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    return python("-m", "mockmews", *arguments, **more)
 
 
 class Serving:

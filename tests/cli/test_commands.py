@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from mockmews.assumptions import ASSUMPTIONS
 from mockmews.cli import Document, build
 from mockmews.errors import ServerError
 from mockmews.settings import SETTINGS, Settings
-from tests.cli.process import mockmews
+from tests.cli.process import mockmews, python
 
 Capture = pytest.CaptureFixture[str]
 
@@ -100,16 +99,7 @@ def test_wrong_usage_is_one_line(capsys: Capture, arguments: tuple[str, ...]) ->
 
 
 def test_importing_the_command_loads_nothing_heavy() -> None:
-    code = "import sys, mockmews.cli; print(*sorted(sys.modules))"
-    done = mockmews("--version")  # the same interpreter and path as all other processes here
-    assert done.returncode == 0
-    import subprocess
-
-    from tests.cli.process import environment
-
-    loaded = subprocess.run(
-        [sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=True
-    ).stdout.split()
+    loaded = python("-c", "import sys, mockmews.cli; print(*sys.modules)").stdout.split()
     heavy = {"asyncio", "httpx", "jsonschema_rs", "msgspec", "re2", "sqlite3", "starlette", "uvicorn", "yaml"}
     assert heavy.isdisjoint(loaded)
     assert {each for each in loaded if each.startswith("mockmews")} == {

@@ -29,8 +29,7 @@ class CallableEar:
         self._loop = _Loop()
         try:
             found = _find(place, folder)
-            ready = hasattr(found, "shown") and not isinstance(found, type)
-            self._adapter = found if ready else self._loop.result(found(dict(environment)))
+            self._adapter = self._made(found, environment)
             if not callable(getattr(self._adapter, "shown", None)):
                 raise TestkitError(f"hear: python: {place} has no shown(guest) that returns a list of texts.")
         except BaseException:
@@ -69,6 +68,14 @@ class CallableEar:
                 self._loop.result(close())
         finally:
             self._loop.close()
+
+    def _made(self, found: Any, environment: Mapping[str, str]) -> Any:
+        if hasattr(found, "shown") and not isinstance(found, type):
+            return found
+        try:
+            return self._loop.result(found(dict(environment)))
+        except Exception as error:
+            raise TestkitError(f"hear: python: {self._place} raised {_named(error)}.") from error
 
     def _method(self, name: str) -> Any:
         method = getattr(self._adapter, name, None)

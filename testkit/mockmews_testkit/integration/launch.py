@@ -11,11 +11,12 @@ from pathlib import Path
 from mockmews_testkit import durations
 from mockmews_testkit.errors import Evidence, Failure, TestkitError
 from mockmews_testkit.integration.description import Command, Description
-from mockmews_testkit.integration.log_file import LogFile
+from mockmews_testkit.integration.log_file import LogFile, LogSearch
 from mockmews_testkit.integration.process import Program
 from mockmews_testkit.integration.requests import Http, Request
 from mockmews_testkit.integration.url import fill_url, host_and_port, without_query
 from mockmews_testkit.integration.variables import Template
+from mockmews_testkit.reading.matchers import Matches
 from mockmews_testkit.waiting import Deadline, sleep, until
 
 TAIL = 20
@@ -35,7 +36,7 @@ class Launch:
         self._log = log
         self._http = http
         self._program: Program | None = None
-        self._log_start = 0
+        self._search = LogSearch(log)
         self._down = False
         if described.uses_port:
             values["app.port"] = str(free_port())
@@ -53,7 +54,7 @@ class Launch:
     def start(self) -> None:
         """Start the app, where that is the kit's task."""
         if self._described.start is not None:
-            self._log_start = self._log.size
+            self._search = LogSearch(self._log)
             self._program = self.program(self._described.start)
         self._down = False
 
@@ -155,7 +156,7 @@ class Launch:
         """What is not yet as a ready app's; None where it is ready."""
         ready = self._described.ready
         if ready is not None and ready.log is not None:
-            return self._in_log(self._log.since(self._log_start))
+            return self._unprinted(ready.log)
         if ready is not None and ready.get is not None:
             request = Request(method="get", url=ready.get).fill(self._values)
             answer = self._http.send(request, within=_ONE_LOOK)
@@ -164,13 +165,10 @@ class Launch:
             return answer.error or f"{request} answered {answer.status}"
         return self._unconnected()
 
-    def _in_log(self, text: str) -> str | None:
-        ready = self._described.ready
-        assert ready is not None
-        assert ready.log is not None
-        groups = ready.log.groups(text)
+    def _unprinted(self, pattern: Matches) -> str | None:
+        groups = self._search.groups(pattern)
         if groups is None:
-            return f"{ready.log.pattern} is not in its output"
+            return f"{pattern.pattern} is not in its output"
         if "app.url" not in self._values and groups:
             url = f"http://127.0.0.1:{groups[0]}" if groups[0].isdigit() else groups[0]
             if host_and_port(url) is not None:

@@ -1,11 +1,14 @@
-"""The file with everything that an app printed: its last lines, and what came since a moment."""
+"""The file with everything that an app printed: its last lines, and the search for one of them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from mockmews_testkit.reading.matchers import Matches
+
 _TAIL = 64 * 1024
-_MOST = 1024 * 1024
+_CHUNK = 1024 * 1024
+_WIDEST_LINE = 500
 
 
 class LogFile:
@@ -21,16 +24,37 @@ class LogFile:
         """Bytes so far."""
         return self.path.stat().st_size
 
-    def since(self, start: int) -> str:
-        """What was printed since it had `start` bytes, up to 1 MiB."""
-        return self._read(start, _MOST)
-
-    def tail(self, lines: int) -> str:
-        """The last lines."""
-        text = self._read(max(0, self.size - _TAIL), _TAIL)
-        return "\n".join(text.splitlines()[-lines:])
-
-    def _read(self, start: int, most: int) -> str:
+    def read(self, start: int, most: int) -> bytes:
+        """What was printed from a byte on, up to so many bytes."""
         with self.path.open("rb") as file:
             file.seek(start)
-            return file.read(most).decode("utf-8", "replace")
+            return file.read(most)
+
+    def tail(self, lines: int) -> str:
+        """The last lines, each cut where it is very long."""
+        text = self.read(max(0, self.size - _TAIL), _TAIL).decode("utf-8", "replace")
+        return "\n".join(
+            line if len(line) <= _WIDEST_LINE else f"{line[:_WIDEST_LINE]}..."
+            for line in text.splitlines()[-lines:]
+        )
+
+
+class LogSearch:
+    """Looks for a pattern in what is printed from now on, in bounded memory however much that is."""
+
+    def __init__(self, log: LogFile) -> None:
+        self._log = log
+        self._read = log.size
+        self._kept = b""
+
+    def groups(self, pattern: Matches) -> tuple[str, ...] | None:
+        """The groups of its first match; None where it was not printed so far."""
+        while chunk := self._log.read(self._read, _CHUNK):
+            self._read += len(chunk)
+            text = self._kept + chunk
+            found = pattern.groups(text.decode("utf-8", "replace"))
+            if found is not None:
+                return found
+            # What was searched may be the beginning of what matches; it is kept from the start of a line.
+            self._kept = text[-_TAIL:].partition(b"\n")[2] if len(text) > _TAIL else text
+        return None
