@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from mockmews.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from mockmews.client import ControlClient, ControlMethods
     from mockmews.errors import ControlError, MockMewsError
@@ -22,8 +24,6 @@ _HOMES = {
     "MockMewsServer": "mockmews.server",
     "Settings": "mockmews.settings",
 }
-
-__version__ = "0.1.0"
 
 __all__ = ["ControlClient", "ControlError", "ControlMethods", "MockMewsError", "MockMewsServer", "Settings"]
 

@@ -66,8 +66,12 @@ class App:
             transport=Transport(insecure=options.insecure_webhooks),
             seed=options.seed,
         )
-        for request in options.worlds:
-            self.mock.integrations.establish(request)
+        try:
+            for request in options.worlds:
+                self.mock.integrations.establish(request)
+        except BaseException:
+            self.mock.store.close()
+            raise
         self.api = ControlApi(self.mock)
         self._connector = Connector(self.mock, options.other_operations)
         self._control = Control(self.mock, Guard(options.allow_hosts, options.admin_token), self.api)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 from click.core import ParameterSource
 
-from mockmews import __version__
 from mockmews.errors import MockMewsError
+from mockmews.version import __version__
 
 if TYPE_CHECKING:
     from mockmews.serving.asked import Asked

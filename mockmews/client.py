@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -17,7 +16,9 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 PREFIX = "/_mockmews/v1"
+_NOT_SEEN = 408
 
+_STOPPING = 503
 _WAITS = frozenset({"wait", "settle", "advance", "deliver", "resend"})
 _LONGEST_WAIT = 600.0  # seconds that the server may take for these, which wait for what the app does
 
@@ -135,25 +136,6 @@ class ControlMethods:
         """Reopen a thread."""
         return self.call("POST", _of(integration, "threads", thread_id, "reopen"))
 
-    def stream(self, integration: str, *, since: int = 0) -> Iterator[Json]:
-        """The journal's entries, the past since a number first, then each as it happens, without end.
-
-        An entry that is completed later (a request by its answer) comes once more.
-        """
-        import httpx
-
-        url = f"{self._base}{PREFIX}{_of(integration, 'journal', 'stream')}"
-        try:
-            with self._http.stream("GET", url, params={"since": str(since)}, timeout=None) as response:
-                if response.status_code >= 400:
-                    response.read()
-                    checked(response.status_code, response.json())
-                for line in response.iter_lines():
-                    if line.startswith("data: "):
-                        yield json.loads(line[6:])
-        except httpx.HTTPError as error:
-            raise ServerError(f"The stream from {self._base} ended: {error}.") from None
-
     def sink_url(self, integration: str) -> str:
         """The address where the app under test may post what it shows."""
         return f"{self._base}{PREFIX}{_of(integration, 'sinks')}"
@@ -184,7 +166,12 @@ class ControlMethods:
         return list(self.call("POST", path, body=body)["deliveries"])
 
     def send_event(
-        self, integration: str, discriminator: str, *, id: str | None = None, enterprise_id: str | None = None
+        self,
+        integration: str,
+        discriminator: str,
+        *,
+        id: str | None = None,  # noqa: A002 - the event's own word
+        enterprise_id: str | None = None,
     ) -> Json:
         """Send an event of any discriminator; the delivery."""
         body = {"discriminator": discriminator, "id": id, "enterprise_id": enterprise_id}
@@ -213,10 +200,13 @@ class ControlMethods:
         """The faults that stand, each with what it has counted (`seen`) and struck (`hits`)."""
         return list(self.call("GET", _of(integration, "faults"))["faults"])
 
-    def clear_faults(self, integration: str, fault: str | None = None) -> int:
-        """Clear all faults, or the one of this id; how many. What they held back goes out."""
-        steps = ("faults",) if fault is None else ("faults", fault)
-        return int(self.call("DELETE", _of(integration, *steps))["cleared"])
+    def clear_faults(self, integration: str) -> Json:
+        """Clear all faults; `{"cleared": how many}`. What they held back goes out."""
+        return self.call("DELETE", _of(integration, "faults"))
+
+    def clear_fault(self, integration: str, fault: str) -> Json:
+        """Clear the fault of this id; `{"cleared": 1}`."""
+        return self.call("DELETE", _of(integration, "faults", fault))
 
     # Clock and journal
 
@@ -241,9 +231,7 @@ class ControlMethods:
             given["settle"] = False
         return self.call("POST", _of(integration, "clock", "advance"), body=given)
 
-    def settle(
-        self, integration: str, *, quiet_for: str | None = None, within: str | None = None
-    ) -> Json:
+    def settle(self, integration: str, *, quiet_for: str | None = None, within: str | None = None) -> Json:
         """Wait until nothing of the world moves. Raises ControlError 408 naming what still does."""
         given = {
             name: value for name, value in (("quiet_for", quiet_for), ("within", within)) if value is not None
@@ -265,6 +253,19 @@ class ControlMethods:
         """The conversation so far, as the text of a scenario file."""
         body = {"name": name} if name else {}
         return str(self.call("POST", _of(integration, "scenario"), body=body)["scenario"])
+
+    def stream(self, integration: str, *, since: int = 0) -> Iterator[Json]:
+        """The journal's entries after a number, the past first, then each as it happens, without end."""
+        last = since
+        while True:
+            for entry in self.journal(integration, since=last)["entries"]:
+                last = entry["number"]
+                yield entry
+            try:
+                self.wait(integration, {}, since=last, timeout="10s")
+            except ControlError as nothing_new:
+                if nothing_new.status != _NOT_SEEN:
+                    raise
 
     def wait(
         self,
@@ -335,6 +336,8 @@ def checked(status: int, answer: Json) -> Json:
     if status < 400:
         return answer
     error = answer.get("error")
+    if status == _STOPPING and isinstance(error, dict):
+        raise ServerError(error["message"])
     if not isinstance(error, dict):
         raise ServerError(f"The server answered {status} without an error of the control API.")
     raise ControlError(status, error["code"], error["message"], error["hint"])

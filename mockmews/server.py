@@ -28,6 +28,7 @@ _BACKLOG = 2048
 _GRACE = 0.2  # seconds that requests in flight have when the server stops
 _KEEP_ALIVE = 75
 _STOPPED = "This server has stopped."
+_LAST_PORT = 65_535
 
 
 class Server(uvicorn.Server):
@@ -98,6 +99,8 @@ class Server(uvicorn.Server):
 def bind(host: str, port: int) -> socket.socket:
     """A listening socket. Raises ServerError in words where the address cannot be had."""
     try:
+        if not 0 <= port <= _LAST_PORT:
+            raise OverflowError(f"a port is a number from 0 to {_LAST_PORT}")
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
         return socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except (OSError, OverflowError, UnicodeError) as error:

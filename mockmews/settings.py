@@ -285,7 +285,7 @@ PROFILES: dict[str, dict[str, str]] = {
 }
 
 
-def read(name: str, value: object) -> object:
+def read(name: str, value: object) -> Any:
     """The value of one setting from text or JSON. Raises SettingError, naming what it takes."""
     kind = _KINDS.get(name)
     if kind is None:

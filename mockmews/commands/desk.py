@@ -40,7 +40,9 @@ def reply(
     with ControlClient(url, admin_token=admin_token) as control:
         where = integration or _busiest(control)
         answer = control.reply(where, text, thread_id=thread, after=after)
-    click.echo(f"planned for {answer['planned']['due']}" if "planned" in answer else f"replied: {answer['id']}")
+    click.echo(
+        f"planned for {answer['planned']['due']}" if "planned" in answer else f"replied: {answer['id']}"
+    )
 
 
 @click.command("resend")
@@ -104,4 +106,3 @@ def _attempt_line(delivery: Json, attempt: Json) -> str:
 def _plain(text: str) -> str:
     """A guest's text that a terminal cannot take for a command."""
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
-

@@ -33,7 +33,9 @@ def _get_threads(mews: Messaging, world: LiveWorld, integration: Integration, wa
     return world.shape.thread_page(mews.threads(world, integration, wanted))
 
 
-def _add_messages(mews: Messaging, world: LiveWorld, integration: Integration, wanted: Any, entry: int) -> Json:
+def _add_messages(
+    mews: Messaging, world: LiveWorld, integration: Integration, wanted: Any, entry: int
+) -> Json:
     return world.shape.messages_added(mews.add_messages(world, integration, wanted, cause=entry))
 
 

@@ -73,18 +73,24 @@ def spoiled(met: Met, content: bytes | None) -> bytes | None:
         return _NOT_JSON
     if met.answer != "unknown_field":
         return content
-    body = msgspec.json.decode(content)
-    body[_UNKNOWN_FIELD] = _UNKNOWN_VALUE
-    for items in body.values():
-        for item in items if isinstance(items, list) else ():
-            item[_UNKNOWN_FIELD] = _UNKNOWN_VALUE
-    return encode(body)
+    return encode(_with_unknown_field(msgspec.json.decode(content)))
+
+
+def _with_unknown_field(value: Any) -> Any:
+    """The same with one more field in every object, at every depth."""
+    if isinstance(value, list):
+        return [_with_unknown_field(each) for each in value]
+    if isinstance(value, dict):
+        known = {name: _with_unknown_field(each) for name, each in value.items()}
+        return {**known, _UNKNOWN_FIELD: _UNKNOWN_VALUE}
+    return value
 
 
 async def carry_out(
     disturbance: Disturbance, scope: Scope, receive: Receive, send: Send, start: dict[str, Any], body: bytes
 ) -> None:
-    """Send an answer as a disturbance has it. The connection is reset where its world is, or the server ends."""
+    """Send an answer as a disturbance has it. Where its world is reset, or the server ends, so is the
+    connection."""
     transport = scope["state"][CONNECTION]
     try:
         if disturbance.delay and not await _wait(disturbance, receive):

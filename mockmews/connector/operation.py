@@ -1,8 +1,8 @@
 """The one path that every call of the Connector API takes, from its bytes to its answer.
 
 The order of checks is contract.md 13a: path and method 404; body over the limit 413; Content-Type 400;
-JSON 400; tokens 401; injected fault; rate 429; permission 401; fields. A world may have settings of its own, so the
-world that a body names decides how strictly it is read.
+JSON 400; tokens 401; injected fault; rate 429; permission 401; fields. A world may have settings of its
+own, so the world that a body names decides how strictly it is read.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from mockmews.engine.worlds import LiveWorld
 from mockmews.errors import ConnectorError
 from mockmews.instants import TICKS_PER_MILLISECOND, Instant
 from mockmews.model import identifiers
-from mockmews.model.integrations import Integration
 from mockmews.model.config import OtherOperation
+from mockmews.model.integrations import Integration
 from mockmews.settings import Settings
 from mockmews.wire.json_bodies import decode
 from mockmews.wire.requests import read_request, read_tokens
@@ -41,7 +41,7 @@ Body = dict[str, Any]
 Tokens = tuple[str | None, str | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Request:
     """What came in. `body` is None where it was larger than any world allows, and so not read."""
 
@@ -53,7 +53,7 @@ class Request:
     begun: Instant
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
     """What goes out."""
 
@@ -84,7 +84,7 @@ class Operation:
         met: Met | None = None
         try:
             if request.path in self._canned and request.method == "POST":
-                return self._answer(world, journal, entry, request, *self._canned[request.path], None)
+                return self._answer(world, journal, entry, request, *self._canned[request.path], None, None)
             _admit(call, request, headers, settings)
             if unreadable is not None:
                 raise unreadable
@@ -144,7 +144,9 @@ class Operation:
             if world.rate_limit is not None and not world.settings.rate_counts_failed:
                 world.window(integration.access_token).refund()
             raise
-        if headers.prefers_minimal and met is None and call.collection is not None and not content[call.collection]:
+        # A fault that changes a body needs one.
+        minimal = headers.prefers_minimal and (met is None or met.answer is None)
+        if minimal and call.collection is not None and not content[call.collection]:
             return 204, None  # contract.md 7: an empty page of a paginated operation
         return 200, encode(content)
 
@@ -189,6 +191,7 @@ class Operation:
         if content is not None:
             headers += [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(content))]
         lost = disturbance is not None and disturbance.is_silent
+        waits = 0 if disturbance is None else disturbance.delay
         journal.complete(
             entry,
             size=min(len(content or b""), LONGEST_BODY),
@@ -198,7 +201,7 @@ class Operation:
             hint=error.hint if error else None,
             response_headers=headers,
             response=bounded(content or b""),
-            milliseconds=(clock.real() - request.begun) / TICKS_PER_MILLISECOND,
+            milliseconds=(clock.real() - request.begun + waits) / TICKS_PER_MILLISECOND,
         )
         return Answer(status or 0, headers, content or b"", disturbance)
 

@@ -42,7 +42,9 @@ async def advance(call: Call) -> Json:
 async def settle_world(call: Call) -> Json:
     """Wait until nothing moves; 408 naming what still does when time is up."""
     wanted = wire.read_settle(call.given)
-    took = await settle(call.world, quiet_for=wanted.quiet_for or QUIET_FOR, within=wanted.within or SETTLE_WITHIN)
+    took = await settle(
+        call.world, quiet_for=wanted.quiet_for or QUIET_FOR, within=wanted.within or SETTLE_WITHIN
+    )
     return {"settled_after": took / TICKS_PER_SECOND}
 
 

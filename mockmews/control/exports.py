@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mockmews import __version__
 from mockmews.control.call import Call, Endpoint, Json
 from mockmews.errors import ControlError
+from mockmews.version import __version__
 from mockmews.wire.har import render_har
 from mockmews.wire.scenarios import render_scenario
 

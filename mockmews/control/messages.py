@@ -58,7 +58,10 @@ ENDPOINTS = (
     Endpoint("POST", f"{_PLACE}/threads/{{thread}}/resolve", resolve, "Resolve a thread (`latest` too)."),
     Endpoint("POST", f"{_PLACE}/threads/{{thread}}/reopen", reopen, "Reopen a thread (`latest` too)."),
     Endpoint(
-        "GET", f"{_PLACE}/messages", messages, "Messages, oldest first.",
+        "GET",
+        f"{_PLACE}/messages",
+        messages,
+        "Messages, oldest first.",
         {"thread_id": "only those of this thread, or of the `latest`"},
     ),
     Endpoint("POST", f"{_PLACE}/messages", reply, "The front desk replies.", _REPLY, status=201),

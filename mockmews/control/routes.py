@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import msgspec
@@ -18,6 +19,7 @@ from mockmews.errors import ControlError
 from mockmews.wire.responses import Json, encode
 
 _LARGEST = 16 * 1024 * 1024
+_NUMBER = re.compile(r"[0-9]{1,18}")
 _STREAM = re.compile(r"/integrations/([^/]+)/journal/stream")
 _SINK = re.compile(r"/integrations/([^/]+)/sinks(|/.*)", re.DOTALL)
 
@@ -38,6 +40,9 @@ class Control:
             return  # before its body was whole
         except ControlError as error:
             answer = _json(error.status, error_body(error))
+        except asyncio.CancelledError:
+            # The server stops while somebody waits for something: that wait ends with an answer too.
+            answer = _json(503, error_body(ControlError(503, "stopping", "This server stops.")))
         await answer(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
@@ -59,7 +64,7 @@ class Control:
         if wanted is not None and request.method == "GET":
             since = headers.get("last-event-id") or request.query_params.get("since", "0")
             journal = self._mock.worlds.named(wanted[1]).journal
-            return stream(journal, since=int(since) if since.isdigit() else 0)
+            return stream(journal, since=int(since) if _NUMBER.fullmatch(since) else 0)
         body = _decoded(await _content(request))
         return _json(*await self._api.perform(request.method, path, request.query_params, body))
 

@@ -35,9 +35,7 @@ async def deliver_messages(call: Call) -> Json:
 def send_event(call: Call) -> Json:
     """Send an event of any discriminator."""
     world, wanted = call.world, wire.read_event(call.given)
-    sent = call.mock.dispatch.send_event(
-        world, wanted.discriminator, wanted.entity_id, wanted.enterprise_id
-    )
+    sent = call.mock.dispatch.send_event(world, wanted.discriminator, wanted.entity_id, wanted.enterprise_id)
     return _show(call, world, sent)
 
 
@@ -78,22 +76,38 @@ _ONE = f"{_PLACE}/{{delivery}}"
 
 ENDPOINTS = (
     Endpoint(
-        "GET", _PLACE, deliveries, "Webhook deliveries, oldest first.",
+        "GET",
+        _PLACE,
+        deliveries,
+        "Webhook deliveries, oldest first.",
         {"state": f"only those that are {', '.join(DeliveryState)}"},
     ),
     Endpoint(
-        "POST", f"{_PLACE}/deliver", deliver_messages, "Send the webhook of messages now.",
+        "POST",
+        f"{_PLACE}/deliver",
+        deliver_messages,
+        "Send the webhook of messages now.",
         {"messages": "list of message ids; several go in one body", "times": "how often; 1"},
     ),
     Endpoint(
-        "POST", "/integrations/{id}/events", send_event, "Send an event of any discriminator.",
-        {"discriminator": "such as ServiceOrderUpdated", "id": "of what; absent: a new one",
-         "enterprise_id": "of which enterprise; absent: the first"}, status=201,
+        "POST",
+        "/integrations/{id}/events",
+        send_event,
+        "Send an event of any discriminator.",
+        {
+            "discriminator": "such as ServiceOrderUpdated",
+            "id": "of what; absent: a new one",
+            "enterprise_id": "of which enterprise; absent: the first",
+        },
+        status=201,
     ),
     Endpoint(
-        "POST", "/integrations/{id}/integration_webhooks", send_integration_webhook,
+        "POST",
+        "/integrations/{id}/integration_webhooks",
+        send_integration_webhook,
         "Let something happen to the integration, and tell of it.",
-        {"action": ", ".join(INTEGRATION_ACTIONS)}, status=201,
+        {"action": ", ".join(INTEGRATION_ACTIONS)},
+        status=201,
     ),
     Endpoint("GET", _ONE, delivery, "One delivery, by id or `latest`."),
     Endpoint("POST", f"{_ONE}/deliver", deliver, "Attempt it now."),

@@ -109,7 +109,9 @@ class Dispatch:
         for each in world.noun.enterprises:
             if enterprise_id is None or each.id == enterprise_id.lower():
                 return each
-        raise ControlError(404, "unknown_enterprise", f"There is no enterprise {str(enterprise_id)[:60]} here.")
+        raise ControlError(
+            404, "unknown_enterprise", f"There is no enterprise {str(enterprise_id)[:60]} here."
+        )
 
     def _need_url(self, world: LiveWorld, url: str | None) -> None:
         if url is None:

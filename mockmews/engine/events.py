@@ -10,7 +10,7 @@ from mockmews.model.webhooks import MESSAGE_ADDED, WebhookEvent
 
 
 class Events:
-    """Publishes MessageAdded; threads that are made or resolved raise nothing (contract.md 13 rows 17, 18)."""
+    """Publishes MessageAdded; threads made or resolved raise nothing (contract.md 13 rows 17, 18)."""
 
     def __init__(self, outbox: Outbox) -> None:
         self._outbox = outbox

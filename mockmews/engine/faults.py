@@ -178,7 +178,10 @@ class Faults:
                 return each
         near = suggestion(fault_id, {each.id: None for each in world.faults})
         raise ControlError(
-            404, "unknown_fault", f"There is no fault {fault_id[:60]!r} in this world.{near}", "See GET faults."
+            404,
+            "unknown_fault",
+            f"There is no fault {fault_id[:60]!r} in this world.{near}",
+            "See GET faults.",
         )
 
     def _let_go(self, world: LiveWorld, numbers: Iterable[int]) -> None:

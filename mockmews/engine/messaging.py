@@ -102,7 +102,7 @@ class Messaging:
         created, updated = _bounds(wanted.created), _bounds(wanted.updated)
         count = wanted.limitation.count
         if wanted.thread_ids is None:
-            found = self._rows.threads(
+            return self._rows.threads(
                 world.noun.key,
                 enterprises=enterprises,
                 created=created,
@@ -110,7 +110,6 @@ class Messaging:
                 before=before or _NEWEST,
                 count=count,
             )
-            return found
         chosen = [
             thread
             for thread in self._known(world, integration, wanted.thread_ids)
@@ -166,14 +165,14 @@ class Messaging:
                 self._write(world, threads, thread_id, text, Sender.ENTERPRISE, now, cause) for text in texts
             ]
             if then is not None:
-                self._set_resolved(world, threads[thread_id], then == "resolve", now, cause)
+                self._set_resolved(world, threads[thread_id], now, cause, resolved=then == "resolve")
         return added
 
     def resolve(self, world: LiveWorld, thread_id: str, *, resolved: bool, cause: int) -> MessageThread:
         """Mark a thread resolved or open again. Raises ControlError 404."""
         thread = self.thread(world, thread_id)
         with Transaction(self._store, world):
-            return self._set_resolved(world, thread, resolved, world.clock.now(), cause)
+            return self._set_resolved(world, thread, world.clock.now(), cause, resolved=resolved)
 
     def thread(self, world: LiveWorld, thread_id: str) -> MessageThread:
         """A thread of the world. Raises ControlError 404."""
@@ -220,7 +219,9 @@ class Messaging:
             guest=thread.original_sender,
         )
         if early is not None:
-            self._faults.hit(world, early, did="the event goes out before getAll shows its message", cause=entry)
+            self._faults.hit(
+                world, early, did="the event goes out before getAll shows its message", cause=entry
+            )
         updated = created if settings.message_updates_thread else thread.updated
         is_resolved = thread.is_resolved and not settings.message_reopens_thread
         if updated != thread.updated or is_resolved != thread.is_resolved:
@@ -228,15 +229,13 @@ class Messaging:
                 world.noun.key, thread.sequence, updated=updated, is_resolved=is_resolved
             )
             threads[thread_id] = thread = replace(thread, updated=updated, is_resolved=is_resolved)
-        self._events.message_added(
-            world, thread, message, at=now, cause=entry, early=early is not None
-        )
+        self._events.message_added(world, thread, message, at=now, cause=entry, early=early is not None)
         if sender is Sender.APPLICATION:
             self._responder.consider(world, thread, message, at=now, cause=entry)
         return message
 
     def _set_resolved(
-        self, world: LiveWorld, thread: MessageThread, resolved: bool, now: Instant, cause: int
+        self, world: LiveWorld, thread: MessageThread, now: Instant, cause: int, *, resolved: bool
     ) -> MessageThread:
         # It is an update, and moves UpdatedUtc, but raises no event (contract.md 13 row 17).
         changed = replace(thread, is_resolved=resolved, updated=world.stamp(now))
@@ -296,7 +295,7 @@ class Messaging:
         if cursor is None:
             return None
         message = self._rows.message(world.noun.key, cursor)
-        thread = message and self._rows.thread(world.noun.key, message.thread_id)
+        thread = self._rows.thread(world.noun.key, message.thread_id) if message is not None else None
         if message is None or thread is None or thread.enterprise_id not in _own(integration):
             return _unknown_cursor(world, "message")
         return message.sequence

@@ -11,10 +11,10 @@ import asyncio
 
 from mockmews.durations import Duration, render, seconds
 from mockmews.engine.journal import is_effect
-from mockmews.model.journal import JournalEntry
 from mockmews.engine.worlds import LiveWorld
 from mockmews.errors import ControlError
 from mockmews.instants import TICKS_PER_SECOND
+from mockmews.model.journal import JournalEntry
 
 QUIET_FOR: Duration = 150 * TICKS_PER_SECOND // 1000
 SETTLE_WITHIN: Duration = 10 * TICKS_PER_SECOND
@@ -60,9 +60,7 @@ def _still_for(world: LiveWorld, quiet_for: Duration) -> Duration:
 async def _wait_for_stir(world: LiveWorld, stirred: asyncio.Event, wait: Duration) -> None:
     stirred.clear()
     tasks = [asyncio.ensure_future(stirred.wait()), *world.tasks]
-    done, _ = await asyncio.wait(
-        tasks, timeout=wait / TICKS_PER_SECOND, return_when=asyncio.FIRST_COMPLETED
-    )
+    done, _ = await asyncio.wait(tasks, timeout=wait / TICKS_PER_SECOND, return_when=asyncio.FIRST_COMPLETED)
     if tasks[0] not in done:
         tasks[0].cancel()
 

@@ -52,7 +52,9 @@ class WebhookFaults:
         self._outbox.close(world, delivery)
         events = self._rows.events(world.noun.key, delivery.sequence)
         fresh = delivery.body is None and not delivery.held_back
-        able = [each for each in world.faults if self._can_act(world, each.fault, delivery, events, fresh=fresh)]
+        able = [
+            each for each in world.faults if self._can_act(world, each.fault, delivery, events, fresh=fresh)
+        ]
         joined = next((each for each in able if fresh and _group(each, delivery) in world.held_back), None)
         struck = self._struck(world, delivery, able, joined)
         if any(each.fault.drop for each in struck):
@@ -168,7 +170,9 @@ class WebhookFaults:
         """A group is complete, or its time is over: its webhooks in reverse order, or all as this one."""
         held = world.held_back.pop(group)
         found = [self._rows.delivery(world.noun.key, sequence) for sequence in sorted(held)]
-        members = [each for each in found if each is not None and each.state in _WAITING and each.body is None]
+        members = [
+            each for each in found if each is not None and each.state in _WAITING and each.body is None
+        ]
         if not group[1]:
             return tuple(Sending(each, held[each.sequence]) for each in reversed(members))
         return self._merge(world, members, delivery, held)
@@ -238,7 +242,7 @@ def _told(fault: Fault) -> str:
         "drop": "the webhook is dropped",
         "delay": f"it leaves {durations.render(fault.delay or 0)} later",
         "duplicate": f"it is sent {fault.duplicate} times",
-        "wrong_token": "its URL has no token" if fault.wrong_token == "missing" else "its URL has another token",
+        "wrong_token": f"the token in its URL is {fault.wrong_token}",
         "noise": f"{', '.join(fault.noise)} stand before its events",
         "split": f"{fault.split} events a body",
         "merge": f"held back until {fault.merge} events go in one body",

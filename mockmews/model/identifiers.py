@@ -19,6 +19,7 @@ _TICKS_PER_DAY = 86_400 * TICKS_PER_SECOND
 _COMB_TICKS_PER_SECOND = 300
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}", re.ASCII)
+_VARIANTS = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))
 
 Key = bytes
 """A UUID's 16 bytes, the COMB tail first, so that keys made one after another stand beside each other."""
@@ -31,12 +32,11 @@ def is_uuid(text: object) -> bool:
 
 def comb(seed: bytes, kind: str, number: int, at: Instant) -> str:
     """The `number`th identifier of its kind in a world of this seed: a COMB GUID made at `at`."""
-    head = int.from_bytes(blake2b(b"%s:%d" % (kind.encode(), number), digest_size=10, key=seed).digest())
+    head = blake2b(b"%s:%d" % (kind.encode(), number), digest_size=10, key=seed).hexdigest()
     days, ticks = divmod(at, _TICKS_PER_DAY)
     tail = ((days + _DAYS_1900_TO_1970) & 0xFFFF) << 32 | ticks * _COMB_TICKS_PER_SECOND // TICKS_PER_SECOND
-    text = f"{head:020x}{tail:012x}"
     # Version 4 and the RFC variant, as every sample of the documents has them.
-    return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{'89ab'[int(text[16], 16) & 3]}{text[17:20]}-{text[20:]}"
+    return f"{head[:8]}-{head[8:12]}-4{head[13:16]}-{_VARIANTS[head[16]]}{head[17:20]}-{tail:012x}"
 
 
 def chance(seed: bytes, kind: str, number: int) -> float:

@@ -52,7 +52,8 @@ class World:
     """One isolated hotel, or portfolio of hotels, as one client application sees it.
 
     `settings` holds what differs from the server's settings, as texts. The clock showed `clock_shown` at
-    the real instant `clock_real` and runs at `clock_rate`. `reply_rules` are kept as they were given; `spent_rules` are those that served once.
+    the real instant `clock_real` and runs at `clock_rate`. `reply_rules` are kept as they were given;
+    `spent_rules` are those that served once.
     """
 
     key: int

@@ -8,7 +8,7 @@ from typing import Any
 from mockmews.instants import Instant
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: it is completed, and two are made for each request
 class JournalEntry:
     """One happening. `at` is on the world's clock, `elapsed` in real ticks since the journal began.
 

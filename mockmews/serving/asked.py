@@ -18,9 +18,7 @@ class Asked:
     typed: str
 
 
-def settings_of(
-    profile: str, asked: Iterable[Asked], *, filed: Mapping[str, str] | None = None
-) -> Settings:
+def settings_of(profile: str, asked: Iterable[Asked], *, filed: Mapping[str, str] | None = None) -> Settings:
     """The settings of a server: the profile's, then those `filed` in the hotel's file, then what was asked for.
 
     Raises SettingError, naming what was typed.

@@ -21,6 +21,7 @@ from mockmews.model.journal import JournalEntry
 from mockmews.wire.journal import mask
 
 _MOST_LINES = 10_000
+_MOST_AT_ONCE = 500
 _LONGEST = 500
 _PATIENCE = 0.3  # seconds that the last lines have to be read when the server ends
 _NAP = 0.02  # seconds in which lines gather, so that a busy server does not wake the thread for each
@@ -50,7 +51,7 @@ class Writer:
         """Write what waits, unless nobody reads it."""
         self._ending.set()
         try:
-            self._lines.put_nowait(None)
+            self._lines.put(None, timeout=_PATIENCE)
         except queue.Full:
             return
         self._thread.join(_PATIENCE)
@@ -71,10 +72,10 @@ class Writer:
             self._ending.wait(_NAP)
 
     def _gathered(self) -> list[str | None]:
-        """The next line and all that wait behind it; None stands for the end."""
+        """The next line and those that wait behind it; None stands for the end."""
         lines = [self._lines.get()]
         with contextlib.suppress(queue.Empty):
-            while lines[-1] is not None:
+            while lines[-1] is not None and len(lines) < _MOST_AT_ONCE:
                 lines.append(self._lines.get_nowait())
         if self._lost:
             lost, self._lost = self._lost, 0

@@ -84,7 +84,7 @@ class Messages:
         self._run(
             f"INSERT INTO messages (world, thread, {_MESSAGE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                world, thread, message.sequence, key(message.id), message.text, message.sender,
+                world, thread, message.sequence, key(message.id), message.text, str(message.sender),
                 message.created, message.visible,
             ),
         )  # fmt: skip
@@ -126,7 +126,10 @@ class Messages:
             "AND created >= ? AND created < ? AND visible <= ? ORDER BY sequence DESC LIMIT ?",
             (world, thread.sequence, before, *_ends(created), visible_at, count),
         )
-        return (_message(row, thread.id) for row in rows)
+        return (
+            Message(sequence, from_key(id_key), thread.id, text, _SENDERS[sender], written, visible)
+            for sequence, id_key, text, sender, written, visible in rows
+        )
 
     def count_from(self, world: int, thread: int, sender: Sender) -> int:
         """How many messages of a thread this sender wrote."""

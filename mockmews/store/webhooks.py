@@ -15,7 +15,9 @@ from mockmews.model.webhooks import (
     WebhookEvent,
 )
 
-_DELIVERY = "sequence, id, enterprise, integration, state, created, due, attempts, body, cause, channel, held_back"
+_DELIVERY = (
+    "sequence, id, enterprise, integration, state, created, due, attempts, body, cause, channel, held_back"
+)
 _ATTEMPT = "number, cause, at, url, status, milliseconds, error, hops, response"
 
 

@@ -102,9 +102,7 @@ def _client_token(fields: dict[str, Given], clients: dict[str, str]) -> str | No
 def _known(given: Given, known: Mapping[str, Any], where: str) -> Any:
     name = given.text()
     if name not in known:
-        raise given.refused(
-            f"{given.seen} is not among `{where}`; known are {', '.join(known) or 'none'}"
-        )
+        raise given.refused(f"{given.seen} is not among `{where}`; known are {', '.join(known) or 'none'}")
     return known[name]
 
 

@@ -20,5 +20,5 @@ def main() -> None:
     try:
         build(commands).main(prog_name="mockmews")
     except (MockMewsError, TestkitError) as error:
-        print(f"mockmews: {error}", file=sys.stderr)
+        sys.stderr.write(f"mockmews: {error}\n")
         sys.exit(2)

@@ -36,7 +36,9 @@ def demo(context: click.Context, app_path: str | None) -> None:
         held = [_play(scenario, fake, app_file, payload, terminal) for payload in PAYLOADS]
     terminal.line("")
     if all(held):
-        terminal.line("Every guest line reached Mews and every reply reached the guest, exactly once.", "good")
+        terminal.line(
+            "Every guest line reached Mews and every reply reached the guest, exactly once.", "good"
+        )
     else:
         terminal.line("The conversation broke; the failed line stands above.", "bad")
     context.exit(0 if all(held) else 1)

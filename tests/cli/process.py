@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import queue
+import re
 import signal
 import subprocess
 import sys
@@ -46,7 +47,12 @@ class Serving:
     """One server; `ready` is what its ready file said, `banner` what it printed first."""
 
     def __init__(
-        self, tmp_path: Path, *options: str, env: Mapping[str, str] | None = None, read_log: bool = True
+        self,
+        tmp_path: Path,
+        *options: str,
+        env: Mapping[str, str] | None = None,
+        read_log: bool = True,
+        has_banner: bool = True,
     ) -> None:
         self.ready_file = tmp_path / "ready.json"
         ready_options = ("--port", "0", "--ready-file", str(self.ready_file))
@@ -58,16 +64,19 @@ class Serving:
         self._readers: list[threading.Thread] = []
         self.out = self._lines(self.process.stdout)
         self.log = self._lines(self.process.stderr) if read_log else queue.Queue[str | None]()
+        self._has_banner = has_banner
         self.banner: list[str] = []
         self.ready: Json = {}
 
     def __enter__(self) -> Self:
-        """Wait for the whole banner, which comes after the ready file, and ends with the OpenAPI line."""
-        while not any(line.lstrip().startswith("OpenAPI") for line in self.banner):
+        """Wait for the ready file, and for the banner up to its OpenAPI line."""
+        while self._has_banner and not any(line.lstrip().startswith("OpenAPI") for line in self.banner):
             line = self.next(self.out)
             assert line is not None, f"it ended: {self.rest(self.log)}"
             self.banner.append(line)
-        self.read_ready_file()
+        while not self.ready_file.exists():
+            assert self.process.poll() is None, f"it ended: {self.rest(self.log)}"
+        self.ready = json.loads(self.ready_file.read_text())
         return self
 
     def __exit__(
@@ -81,9 +90,6 @@ class Serving:
             assert stream is not None
             stream.close()
 
-    def read_ready_file(self) -> None:
-        self.ready = json.loads(self.ready_file.read_text())
-
     def next(self, lines: queue.Queue[str | None]) -> str | None:
         """The next line of `out` or `log`; None where the process closed it."""
         return lines.get(timeout=PATIENCE)
@@ -94,6 +100,12 @@ class Serving:
         while (line := self.next(lines)) is not None:
             found.append(line)
         return found
+
+    @property
+    def told(self) -> dict[str, str]:
+        """The banner's lines by their labels."""
+        pairs = (re.split(r"  +", line.strip(), maxsplit=1) for line in self.banner[1:])
+        return {pair[0]: pair[1] for pair in pairs}
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Send a signal, and return the exit code; two seconds are allowed."""

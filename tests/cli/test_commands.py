@@ -43,8 +43,8 @@ def run(
 
 def test_build_makes_a_group_of_its_own_each_time() -> None:
     more = click.Command("more", callback=lambda: None)
-    assert list(build([more]).commands) == ["serve", "settings", "schema", "more"]
-    assert list(build().commands) == ["serve", "settings", "schema"]
+    assert set(build([more]).commands) - set(build().commands) == {"more"}
+    assert {"serve", "settings", "schema"} < set(build().commands)
 
 
 def test_group_without_a_command_shows_its_help(capsys: Capture) -> None:
@@ -88,7 +88,9 @@ def test_group_can_be_called_without_ending_python(capsys: Capture) -> None:
     assert capsys.readouterr().err == ""
 
 
-@pytest.mark.parametrize("arguments", [("sreve",), ("serve", "--prot", "1"), ("serve", "extra"), ("--verison",)])
+@pytest.mark.parametrize(
+    "arguments", [("sreve",), ("serve", "--prot", "1"), ("serve", "extra"), ("--verison",)]
+)
 def test_wrong_usage_is_one_line(capsys: Capture, arguments: tuple[str, ...]) -> None:
     assert run(*arguments) == 2
     captured = capsys.readouterr()
@@ -103,7 +105,7 @@ def test_importing_the_command_loads_nothing_heavy() -> None:
     heavy = {"asyncio", "httpx", "jsonschema_rs", "msgspec", "re2", "sqlite3", "starlette", "uvicorn", "yaml"}
     assert heavy.isdisjoint(loaded)
     assert {each for each in loaded if each.startswith("mockmews")} == {
-        "mockmews", "mockmews.cli", "mockmews.errors",
+        "mockmews", "mockmews.cli", "mockmews.errors", "mockmews.version",
     }  # fmt: skip
 
 
@@ -294,9 +296,7 @@ def test_bad_replies_file_is_refused_with_its_line(
 
 
 @pytest.mark.parametrize("content", ["no database at all, but a text of some length", "\0" * 5000])
-def test_file_that_is_no_database_is_refused_and_kept(
-    capsys: Capture, tmp_path: Path, content: str
-) -> None:
+def test_file_that_is_no_database_is_refused_and_kept(capsys: Capture, tmp_path: Path, content: str) -> None:
     file = tmp_path / "hotel.db"
     file.write_text(content)
     assert run("serve", "--port", "0", "--db", str(file)) == 2

@@ -19,6 +19,7 @@ NOON = "2026-03-10T12:00:00Z"
 UNKNOWN_ID = "0f9325f6-ef44-4911-89a8-ae51010a5aa4"
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 LONGEST_HINT = 500
+MOST_PAGES = 50
 
 Json = dict[str, Any]
 
@@ -161,12 +162,13 @@ class App:
     def pages(self, *threads: str, count: int) -> Iterator[Answer]:
         """Pages of messages until one has no cursor, that one included."""
         cursor = None
-        while True:
+        for _ in range(MOST_PAGES):
             page = self.find(*threads, count=count, cursor=cursor)
             yield page
             cursor = page.cursor
             if cursor is None:
                 return
+        raise AssertionError(f"There is no end to the pages: {MOST_PAGES} were read.")
 
     # What the hotel and the clock do
 

@@ -65,7 +65,9 @@ def test_retry_after_of_a_sliding_window_is_that_of_its_oldest_call(make_app: Ma
 def test_retry_after_is_rounded_up(make_app: MakeApp) -> None:
     app = make_app(rate_limit="1/30s")
     app.find(UNKNOWN_ID)
-    app.advance("29500ms")
+    app.advance("28500ms")
+    assert app.find(UNKNOWN_ID).headers["retry-after"] == "2"
+    app.advance("1400ms")
     assert app.find(UNKNOWN_ID).headers["retry-after"] == "1"
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -15,7 +17,7 @@ from tests.webhooks.receiver import OK, Gate, Received, Receiver
 SECOND = 10_000_000
 
 
-def error_of(world: Hotel, **fields: str) -> tuple[int, str]:
+def error_of(world: Hotel, **fields: Any) -> tuple[int, str]:
     with pytest.raises(ControlError) as error:
         world.control.advance(world.key, **fields)
     return error.value.status, error.value.code
@@ -83,10 +85,11 @@ def test_a_clock_does_not_go_back_once_it_has_threads(hotel_of: HotelOf, client:
     assert client.change_integration(world.key, clock={"rate": 0, "at": NOON})
     assert error_of(world, to="2026-03-10T11:59:59Z") == (409, "backwards")
     world.opens()
-    for turn_back in (
+    turns: tuple[Callable[[], object], ...] = (
         lambda: client.set_clock(world.key, at="2026-01-01T00:00:00Z"),
         lambda: client.change_integration(world.key, clock={"rate": 0, "at": "2026-01-01T00:00:00Z"}),
-    ):
+    )
+    for turn_back in turns:
         with pytest.raises(ControlError) as error:
             turn_back()
         assert (error.value.status, error.value.code) == (409, "backwards")

@@ -12,7 +12,7 @@ from tests.webhooks.hotel import NOON
 def test_a_reply_is_a_message_of_the_enterprise(hotel_of: HotelOf, client: ControlClient) -> None:
     world = hotel_of()
     thread = world.opens()
-    text = "Hello\n  \N{WAVING HAND SIGN} <b>\"{{ sender }}\"</b> \x00 ".rstrip("\x00")
+    text = 'Hello\n  \N{WAVING HAND SIGN} <b>"{{ sender }}"</b> \x00 '.rstrip("\x00")
     made = client.reply(world.key, text)
     assert made == {
         "id": made["id"],

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from mockmews import ControlClient, ControlError, MockMewsServer
-from tests.webhooks.hotel import Hotel
+from tests.webhooks.hotel import Hotel, post_json
 
 TOKEN = "open-sesame"
 
@@ -33,7 +33,9 @@ def ask(fake: MockMewsServer, path: str = "/health", **headers: str) -> tuple[in
         return response.status, json.loads(response.read()).get("error", {}).get("code", "")
 
 
-@pytest.mark.parametrize("host", ["localhost", "localhost:8000", "127.0.0.1:1", "[::1]", "[::1]:8000", "LocalHost"])
+@pytest.mark.parametrize(
+    "host", ["localhost", "localhost:8000", "127.0.0.1:1", "[::1]", "[::1]:8000", "LocalHost"]
+)
 def test_loopback_names_are_welcome(fake: MockMewsServer, host: str) -> None:
     assert ask(fake, Host=host) == (200, "")
 
@@ -47,7 +49,9 @@ def test_a_foreign_host_is_refused(fake: MockMewsServer, host: str) -> None:
     assert ask(fake, Host=host) == (403, "foreign_host")
 
 
-@pytest.mark.parametrize("origin", ["http://evil.example", "https://localhost.evil.example", "null", "[", "file://"])
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "https://localhost.evil.example", "null", "[", "file://"]
+)
 def test_a_foreign_origin_is_refused(fake: MockMewsServer, origin: str) -> None:
     assert ask(fake, Origin=origin) == (403, "foreign_host")
 
@@ -64,7 +68,9 @@ def test_a_name_that_was_allowed_is_welcome(guarded: MockMewsServer) -> None:
     assert ask(guarded, Host="other.test", Authorization=authorization) == (403, "foreign_host")
 
 
-@pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer wrong", f"Basic {TOKEN}", f"Bearer {TOKEN}x", "Bearer \xe4"])
+@pytest.mark.parametrize(
+    "authorization", ["", "Bearer", "Bearer wrong", f"Basic {TOKEN}", f"Bearer {TOKEN}x", "Bearer \xe4"]
+)
 def test_without_the_admin_token_nothing_is_told(guarded: MockMewsServer, authorization: str) -> None:
     headers = {"Authorization": authorization} if authorization else {}
     for path in ("/health", "/integrations", "/openapi.json", "/nowhere"):
@@ -80,8 +86,6 @@ def test_the_client_sends_the_admin_token(guarded: MockMewsServer) -> None:
 
 
 def test_a_sink_and_the_connector_need_no_admin_token(guarded: MockMewsServer) -> None:
-    from tests.webhooks.hotel import post_json
-
     world = Hotel(guarded.url, guarded.control, guarded.control.create_integration())
     assert world.opens()
     assert post_json(guarded.control.sink_url(world.key), {"text": "Hello"}) == (200, {"ok": True})

@@ -31,7 +31,9 @@ def send(fake: MockMewsServer, method: str, path: str, body: Any = None) -> tupl
     return response.status, answer
 
 
-@pytest.mark.parametrize("body", [b"{", b'{"name": "x",}', b"\xff\xfe", b'{"name": "\\ud800"}', b"[" * 100_000])
+@pytest.mark.parametrize(
+    "body", [b"{", b'{"name": "x",}', b"\xff\xfe", b'{"name": "\\ud800"}', b"[" * 100_000]
+)
 def test_a_body_that_is_not_json_is_refused(fake: MockMewsServer, body: bytes) -> None:
     status, error = send(fake, "POST", "/integrations", body)
     assert (status, error["code"]) == (400, "bad_json")
@@ -73,9 +75,7 @@ def test_a_body_that_is_not_json_is_refused(fake: MockMewsServer, body: bytes) -
         ("text", "takes a map"),
     ],
 )
-def test_a_world_is_refused_by_the_name_of_what_is_wrong(
-    fake: MockMewsServer, body: Any, words: str
-) -> None:
+def test_a_world_is_refused_by_the_name_of_what_is_wrong(fake: MockMewsServer, body: Any, words: str) -> None:
     before = len(fake.control.integrations())
     status, error = send(fake, "POST", "/integrations", body)
     assert status == 422

@@ -22,7 +22,9 @@ def show(
     """Post to the world's sink as an app would; the status."""
     parts = urlsplit(world.control.sink_url(world.key))
     with contextlib.closing(HTTPConnection(parts.netloc, timeout=10)) as connection:
-        connection.request(method, parts.path + path, body, {"Content-Type": content_type} if content_type else {})
+        connection.request(
+            method, parts.path + path, body, {"Content-Type": content_type} if content_type else {}
+        )
         response = connection.getresponse()
         response.read()
         return response.status
@@ -47,9 +49,7 @@ def shown(world: Hotel) -> dict[str, Any]:
         (b"", "", None),
     ],
 )  # fmt: skip
-def test_a_sink_takes_json_and_forms(
-    hotel_of: HotelOf, body: bytes, content_type: str, content: Any
-) -> None:
+def test_a_sink_takes_json_and_forms(hotel_of: HotelOf, body: bytes, content_type: str, content: Any) -> None:
     world = hotel_of()
     assert show(world, body, content_type) == 200
     assert shown(world)["content"] == content
@@ -81,7 +81,10 @@ def test_a_sink_takes_up_to_a_mebibyte(hotel_of: HotelOf) -> None:
 
 def test_tokens_that_an_app_shows_are_masked(hotel_of: HotelOf, client: ControlClient) -> None:
     world = hotel_of()
-    show(world, json.dumps({"text": f"token {world.key}!", "AccessToken": world.key, "n": [world.key]}).encode())
+    show(
+        world,
+        json.dumps({"text": f"token {world.key}!", "AccessToken": world.key, "n": [world.key]}).encode(),
+    )
     masked = f"{world.key[:4]}***{world.key[-4:]}"
     assert shown(world)["content"] == {"text": f"token {masked}!", "AccessToken": "***", "n": [masked]}
     assert world.key not in json.dumps(client.journal(world.key))

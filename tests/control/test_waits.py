@@ -78,7 +78,9 @@ def test_a_wait_that_is_over_names_what_came_near_and_what_differs(
     world = hotel_of()
     world.writes(world.opens(), "Hello Ms Penelope")
     with pytest.raises(ControlError) as error:
-        way.wait(world.key, {"kind": "message", "text": "Hello Mr Max", "sender": "Application"}, timeout="10ms")
+        way.wait(
+            world.key, {"kind": "message", "text": "Hello Mr Max", "sender": "Application"}, timeout="10ms"
+        )
     assert (error.value.status, error.value.code) == (408, "not_seen")
     assert error.value.message == (
         "0 of 1 entries with kind equals 'message', text equals 'Hello Mr Max', "

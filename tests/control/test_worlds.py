@@ -237,7 +237,11 @@ def test_the_rate_limit_of_a_portfolio_is_per_token(hotel_of: HotelOf) -> None:
 def test_every_token_of_a_portfolio_names_its_world(hotel_of: HotelOf, client: ControlClient) -> None:
     world = hotel_of(enterprises=["North", "South"], portfolio=True)
     for each in world.made["access_tokens"]:
-        assert client.integration(each["access_token"]) == client.integration(each["integration_id"]) == world.made
+        assert (
+            client.integration(each["access_token"])
+            == client.integration(each["integration_id"])
+            == world.made
+        )
 
 
 # Many at once

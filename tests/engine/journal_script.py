@@ -36,7 +36,9 @@ async def play() -> None:
         mock.staff.reply_later(world, "latest", "Later", 10_000_000)
         ask(mock, world, "messages/getAll", MessageThreadIds=[thread], Limitation={"Count": 2})
         ask(mock, world, "messages/add", Messages=[{"MessageThreadId": thread, "Text": ""}])
-        ask(mock, world, "messageThreads/getAll", EnterpriseIds=["x"], Limitation={"Count": 2}, Zebra=1, Ant=2)
+        ask(
+            mock, world, "messageThreads/getAll", EnterpriseIds=["x"], Limitation={"Count": 2}, Zebra=1, Ant=2
+        )
         await mock.agenda.advance(world, world.clock.now() + 36_000_000_000, settled=False)
         mock.staff.resolve(world, thread, resolved=True)
         for entry in world.journal.entries():

@@ -92,7 +92,11 @@ async def test_an_advance_stops_at_each_due_moment_and_stamps_what_happens_there
         for second in (30, 10, 20, 50):
             mock.staff.reply_later(world, None, str(second), second * TICKS_PER_SECOND)
         ran = await mock.agenda.advance(world, at(40), settled=False)
-        assert [(due.at, due.kind) for due in ran] == [(at(10), "reply"), (at(20), "reply"), (at(30), "reply")]
+        assert [(due.at, due.kind) for due in ran] == [
+            (at(10), "reply"),
+            (at(20), "reply"),
+            (at(30), "reply"),
+        ]
         messages = mock.staff.messages(world, mock.staff.threads(world))
         assert [(each.text, each.created) for each in messages] == [
             ("10", at(10)), ("20", at(20)), ("30", at(30)),

@@ -26,5 +26,15 @@ def test_the_journal_is_byte_equal_under_three_hash_seeds() -> None:
     assert others == [first, first]
     entries = [json.loads(line) for line in first.splitlines()]
     kinds = {entry["kind"] for entry in entries}
-    assert {"request", "thread", "message", "event", "choice", "reply", "hotel", "attempt", "resolved"} <= kinds
+    assert {
+        "request",
+        "thread",
+        "message",
+        "event",
+        "choice",
+        "reply",
+        "hotel",
+        "attempt",
+        "resolved",
+    } <= kinds
     assert len([entry for entry in entries if entry["kind"] == "attempt"]) == 3

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from mockmews.engine.rate_limits import RateWindow
@@ -20,7 +22,7 @@ def spend(window: RateWindow, second: float, *, rate: float = 1, **settings: str
         at = round(second * TICKS_PER_SECOND)
         window.spend(at, LIMIT, Settings().changed(settings), rate=rate)
     except ConnectorError as error:
-        assert (error.status, error.message) == (429, "Too many requests.")
+        assert (error.status, error.message) == (429, "Too many requests.")  # noqa: PT017 - a helper, not a test
         return dict(error.headers).get(b"retry-after", b"").decode()
     return None
 
@@ -36,7 +38,7 @@ def test_a_sliding_window_counts_each_call_from_its_own_instant() -> None:
 
 def test_an_anchored_window_counts_all_calls_from_the_first_of_the_burst() -> None:
     window = RateWindow()
-    anchored = {"rate_window": "anchored"}
+    anchored: dict[str, Any] = {"rate_window": "anchored"}
     assert [spend(window, second, **anchored) for second in (0, 10, 20, 29)] == [None, None, None, "1"]
     assert [spend(window, 30, **anchored) for _ in range(4)] == [None, None, None, "30"]
 
@@ -46,7 +48,7 @@ def test_refused_calls_do_not_count_unless_asked_for() -> None:
     assert [spend(window, 0) for _ in range(6)] == [None] * 3 + ["30"] * 3
     assert spend(window, 30) is None
     counting = RateWindow()
-    counted = {"rate_counts_refused": "true"}
+    counted: dict[str, Any] = {"rate_counts_refused": "true"}
     assert [spend(counting, second, **counted) for second in (0, 0, 0, 20)] == [None, None, None, "10"]
     assert [spend(counting, 30, **counted) for _ in range(3)] == [None, None, "20"]
 

@@ -12,8 +12,8 @@ import mockmews
 import mockmews_testkit
 
 HEAVY = (
-    "aiohttp", "asyncio", "click", "httptools", "httpx", "hypothesis", "jsonschema", "jsonschema_rs", "msgspec",
-    "pytest", "re2", "sqlite3", "starlette", "uvicorn", "yaml",
+    "aiohttp", "asyncio", "click", "httptools", "httpx", "hypothesis", "jsonschema", "jsonschema_rs",
+    "msgspec", "pytest", "re2", "sqlite3", "starlette", "uvicorn", "yaml",
 )  # fmt: skip
 PROMISED = {
     "ControlClient", "ControlError", "ControlMethods", "MockMewsError", "MockMewsServer", "Settings",

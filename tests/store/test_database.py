@@ -15,6 +15,7 @@ from mockmews import MockMewsServer
 from mockmews.errors import StoreError
 from mockmews.store.database import Database
 from mockmews.store.rooms import Store
+from tests.webhooks.hotel import Hotel
 
 
 def versions() -> int:
@@ -52,7 +53,9 @@ def test_an_empty_file_is_a_new_one(tmp_path: Path) -> None:
 def test_a_file_of_an_older_version_is_brought_up_to_date(tmp_path: Path) -> None:
     path = tmp_path / "mews.db"
     migrations = resources.files("mockmews.store.migrations")
-    first = min((each for each in migrations.iterdir() if each.name.endswith(".sql")), key=lambda each: each.name)
+    first = min(
+        (each for each in migrations.iterdir() if each.name.endswith(".sql")), key=lambda each: each.name
+    )
     with closing(sqlite3.connect(path)) as plain:
         plain.executescript(first.read_text(encoding="utf-8"))
         plain.executescript("PRAGMA user_version = 1; PRAGMA application_id = 0x4D455753;")
@@ -123,7 +126,7 @@ def test_a_world_that_cannot_be_read_is_damage(tmp_path: Path) -> None:
     with MockMewsServer(db=str(path)):
         pass
     with closing(sqlite3.connect(path)) as plain:
-        plain.execute("UPDATE worlds SET document = '{\"key\": \"x\"}' WHERE world = 3")
+        plain.execute('UPDATE worlds SET document = \'{"key": "x"}\' WHERE world = 3')
         plain.commit()
     with pytest.raises(StoreError, match="is damaged"), MockMewsServer(db=str(path)):
         pass
@@ -182,8 +185,6 @@ def test_a_full_disk_is_an_error_and_the_next_change_works(tmp_path: Path) -> No
 
 
 def test_a_full_disk_is_a_500_and_the_server_lives_on(tmp_path: Path) -> None:
-    from tests.webhooks.hotel import Hotel
-
     with MockMewsServer(db=str(tmp_path / "mews.db")) as fake:
         world = Hotel(fake.url, fake.control, fake.control.create_integration())
         thread = world.opens()

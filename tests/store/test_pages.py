@@ -25,7 +25,9 @@ def a_thread(sequence: int) -> MessageThread:
 
 def a_message(sequence: int, thread: MessageThread) -> Message:
     identifier = comb(b"7", "message", sequence, sequence)
-    return Message(sequence, identifier, thread.id, f"text {sequence}", Sender.APPLICATION, sequence, sequence)
+    return Message(
+        sequence, identifier, thread.id, f"text {sequence}", Sender.APPLICATION, sequence, sequence
+    )
 
 
 class Rooms:
@@ -95,9 +97,7 @@ def plan(rooms: Rooms, work: Callable[[], Any]) -> list[str]:
     finally:
         rooms.connection.set_trace_callback(None)
     assert statements
-    return [
-        row[-1] for each in statements for row in rooms.connection.execute(f"EXPLAIN QUERY PLAN {each}")
-    ]
+    return [row[-1] for each in statements for row in rooms.connection.execute(f"EXPLAIN QUERY PLAN {each}")]
 
 
 WORK: dict[str, Callable[[Rooms], Any]] = {

@@ -65,7 +65,9 @@ def test_a_conversation_comes_back(tmp_path: Path) -> None:
                 ))
             ]  # fmt: skip
             for before, after in zip(answers, again, strict=True):
-                assert [{**each, "cause": None} for each in after] == [{**each, "cause": None} for each in before]
+                assert [{**each, "cause": None} for each in after] == [
+                    {**each, "cause": None} for each in before
+                ]
             world.runs("1h")
             assert len(receiver.received) == 2
 

@@ -130,7 +130,9 @@ class Receiver:
             except OSError:
                 return
             self._connections.append(connection)
-            thread = threading.Thread(target=self._talk, args=(len(self._connections), connection), daemon=True)
+            thread = threading.Thread(
+                target=self._talk, args=(len(self._connections), connection), daemon=True
+            )
             self._threads.append(thread)
             thread.start()
 

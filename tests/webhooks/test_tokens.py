@@ -33,7 +33,8 @@ def everything_shown(world: Hotel) -> str:
 
 
 @pytest.mark.parametrize(
-    "place", [f"?Token={SECRET}", f"?hotel=7&secret={SECRET}&x=1", f"?{SECRET}", f"/{SECRET}00000000000000000000"]
+    "place",
+    [f"?Token={SECRET}", f"?hotel=7&secret={SECRET}&x=1", f"?{SECRET}", f"/{SECRET}00000000000000000000"],
 )
 def test_vector_104_the_token_of_the_url_is_kept_on_every_attempt_and_masked_elsewhere(
     hotel_of: HotelOf, receiver: Receiver, caplog: pytest.LogCaptureFixture, place: str

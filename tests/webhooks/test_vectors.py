@@ -79,9 +79,7 @@ def test_vector_98_each_enterprise_has_a_post_of_its_own(hotel_of: HotelOf, rece
     world = hotel_of(lag="2s", enterprises=["North", "South"], portfolio=True)
     north, south, _ = world.made["access_tokens"]
     threads = {each["access_token"]: world.opens(token=each["access_token"]) for each in (north, south)}
-    written = {
-        token: world.writes(thread, "Hi", "Hello", token=token) for token, thread in threads.items()
-    }
+    written = {token: world.writes(thread, "Hi", "Hello", token=token) for token, thread in threads.items()}
     world.runs("2s")
     assert [
         (request.json["EnterpriseId"], request.json["IntegrationId"], request.ids)
@@ -151,8 +149,9 @@ def test_vector_101_no_answer_in_time_counts_as_failed_and_is_sent_again(
     (attempt,) = late["attempts"]
     assert (late["state"], attempt["status"]) == ("scheduled", None)
     assert "no answer came" in attempt["error"]
-    assert 100 <= attempt["milliseconds"] < 5_000
+    assert attempt["milliseconds"] >= 100
     gate.open()
+    world.changes(webhook_timeout="5s")
     world.runs("2s")
     assert world.delivery()["state"] == "delivered"
     assert len(receiver.bodies) == 2

@@ -123,7 +123,7 @@ _HEADERS = free_map("a map of headers", LINE, ANY_TEMPLATE)
 
 def _exactly_one(keys: tuple[str, ...], what: str) -> Rule:
     def rule(given: Given) -> Complaint | None:
-        found = [key for key in keys if key in given]
+        found = [key for key in given if key in keys]
         if not found:
             return None, f"{what} is missing", f"Add one of: {', '.join(keys)}."
         if len(found) > 1:
@@ -135,7 +135,7 @@ def _exactly_one(keys: tuple[str, ...], what: str) -> Rule:
 
 def _at_most_one(keys: tuple[str, ...]) -> Rule:
     def rule(given: Given) -> Complaint | None:
-        found = [key for key in keys if key in given]
+        found = [key for key in given if key in keys]
         if len(found) > 1:
             return found[1], f"{found[0]!r} and {found[1]!r} exclude each other", "Keep one of the two."
         return None

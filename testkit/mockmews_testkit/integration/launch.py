@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import socket
 import sys
 from collections.abc import Mapping
@@ -25,6 +26,9 @@ _STARTED_WITHIN = 20 * durations.TICKS_PER_SECOND
 _RUNNING_WITHIN = 2 * durations.TICKS_PER_SECOND
 _ONE_LOOK = 2.0
 _COMMAND_WITHIN = 120.0
+_FIRST_PORT = 20_000
+_PORTS = 12_000
+_TRIES = 100
 
 
 class Launch:
@@ -196,11 +200,20 @@ class Launch:
 
 
 def free_port() -> int:
-    """A port where nothing listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port where nothing listens.
+
+    It lies below those that systems give to outgoing connections: one of them may take such a port before the
+    app does, and a look at whether the app listens may even connect to itself.
+    """
+    for _ in range(_TRIES):
+        port = _FIRST_PORT + secrets.randbelow(_PORTS)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise TestkitError(f"No port is free among {_TRIES} from {_FIRST_PORT} on; end what listens there.")
 
 
 def place_values(environment: Mapping[str, str], run_dir: Path) -> dict[str, str]:

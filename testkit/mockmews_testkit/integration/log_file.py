@@ -49,12 +49,19 @@ class LogSearch:
 
     def groups(self, pattern: Matches) -> tuple[str, ...] | None:
         """The groups of its first match; None where it was not printed so far."""
+        grown = False
         while chunk := self._log.read(self._read, _CHUNK):
+            grown = True
             self._read += len(chunk)
             text = self._kept + chunk
-            found = pattern.groups(text.decode("utf-8", "replace"))
+            # A line that is still being written is not judged yet: its address may be half of one.
+            found = _groups(pattern, text[: text.rfind(b"\n") + 1])
             if found is not None:
                 return found
             # What was searched may be the beginning of what matches; it is kept from the start of a line.
             self._kept = text[-_TAIL:].partition(b"\n")[2] if len(text) > _TAIL else text
-        return None
+        return None if grown else _groups(pattern, self._kept)
+
+
+def _groups(pattern: Matches, text: bytes) -> tuple[str, ...] | None:
+    return pattern.groups(text.decode("utf-8", "replace"))

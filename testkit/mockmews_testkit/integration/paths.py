@@ -52,8 +52,8 @@ def _compiled(text: str) -> jsonpath.JSONPath | jsonpath.CompoundJSONPath:
 
     try:
         return jsonpath.compile(text, strict=True)
-    except jsonpath.JSONPathError as error:
-        reason = str(error).splitlines()[0]
+    except (jsonpath.JSONPathError, LookupError, ValueError) as error:  # some slip out of the library bare
+        reason = str(error.args[0]).splitlines()[0] if error.args else type(error).__name__
     except RecursionError:
         reason = "it is nested too deeply"
     raise ValueError(f"{text!r} is no JSONPath ({reason})")

@@ -73,7 +73,13 @@ def test_demo_tells_the_four_steps_of_the_guide_in_order(told: subprocess.Comple
 
 
 def test_demo_tells_calls_and_webhooks_with_status_and_time(told: subprocess.CompletedProcess[str]) -> None:
-    for part in ("messageThreads/add 200 (", "messages/add 200 (", "MessageAdded", "attempt 1: 200 (", " ms)"):
+    for part in (
+        "messageThreads/add 200 (",
+        "messages/add 200 (",
+        "MessageAdded",
+        "attempt 1: 200 (",
+        " ms)",
+    ):
         assert part in told.stdout
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
@@ -34,7 +35,7 @@ def test_say_sends_the_text_unchanged(open_app: Open, text: str, body: str) -> N
     said = app.say(app.person("Penelope", 1), text)
     assert said.status == 200, said
     (request,) = requests(app)
-    seen = {
+    seen: dict[str, Callable[[], str]] = {
         "json": lambda: json.loads(request["body"])["deep"][0]["text"],
         "form": lambda: dict(parse_qsl(request["body"]))["Body"],
         "text": lambda: request["body"],
