@@ -140,6 +140,10 @@ class ControlMethods:
         """The address where the app under test may post what it shows."""
         return f"{self._base}{PREFIX}{_of(integration, 'sinks')}"
 
+    def answer_sinks(self, integration: str, answer: Json) -> Json:
+        """Decide what that address answers: a map of `status`, `headers`, and `json` or `text`."""
+        return self.call("PUT", _of(integration, "sink_answer"), body=answer)
+
     # Webhook deliveries
 
     def deliveries(self, integration: str, *, state: str | None = None) -> list[Json]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ipaddress
+import logging
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -50,6 +51,7 @@ class Server(uvicorn.Server):
                 **config,
             )
         )
+        logging.getLogger("uvicorn.error").addFilter(_is_no_cancellation)
         self._on_ready = on_ready
         self._stopping: asyncio.Event | None = None
 
@@ -94,6 +96,12 @@ class Server(uvicorn.Server):
         self.should_exit = True
         if self._stopping is not None:
             self._stopping.set()
+
+
+def _is_no_cancellation(record: logging.LogRecord) -> bool:
+    """A request that was cut off because the server stops is no error; uvicorn would show a traceback."""
+    kind = record.exc_info[0] if record.exc_info else None
+    return kind is None or not issubclass(kind, asyncio.CancelledError)
 
 
 def bind(host: str, port: int) -> socket.socket:

@@ -54,7 +54,7 @@ class Control:
             content_type = headers.get("content-type", "")
             world = self._mock.worlds.named(sink[1])
             taken = take(world, sink[2], request.method, content_type, await _content(request))
-            return _json(200, taken)
+            return Response(taken.body, taken.status, dict(taken.headers), taken.content_type)
         self._guard.admit(
             host=headers.get("host", ""),
             origin=headers.get("origin"),

@@ -18,6 +18,7 @@ from mockmews.model.faults import Leaving, SetFault
 from mockmews.model.integrations import ClockStart, Enterprise, Integration, World
 from mockmews.model.opening_hours import OpeningHours
 from mockmews.model.replies import ReplyRule
+from mockmews.model.sinks import SinkAnswer
 from mockmews.setting_kinds import RateLimit
 from mockmews.settings import Settings
 from mockmews.wire.opening_hours import read_opening_hours
@@ -82,7 +83,7 @@ class LiveWorld:
     __slots__ = (
         "advancing", "clock", "faults", "first_attempts", "heap", "held_back",
         "hours", "in_flight", "journal", "last_fault", "noun", "open_deliveries",
-        "rate_limit", "rules", "seed", "sequence", "settings", "shape", "tasks", "timer",
+        "rate_limit", "rules", "seed", "sequence", "settings", "shape", "sink_answer", "tasks", "timer",
         "waiting_answers", "webhook_url", "windows",
     )  # fmt: skip
 
@@ -104,6 +105,7 @@ class LiveWorld:
         self.last_fault = 0
         self.held_back: dict[Group, dict[int, Leaving]] = {}
         self.waiting_answers: set[asyncio.Future[None]] = set()
+        self.sink_answer = SinkAnswer()
         self.noun = noun
         self.settings = defaults.settings
         self.shape = Shape.of(defaults.settings)

@@ -102,7 +102,7 @@ class TextLog:
             name = facts["operation"] or _shown(facts["path"])
             hint = f"  {_shown(facts['hint'])}" if facts["hint"] else ""
             took = f"{facts['milliseconds']:.1f} ms"
-            self._write(f"{facts['method']} {name} {facts['status']} {took}{hint}")
+            self._write(f"{facts['method']} {name} {facts['status'] or 'no answer'} {took}{hint}")
 
     def event(self, name: str, **facts: Any) -> None:
         """Starts and stops are not shown here: the banner says the one, the prompt the other."""

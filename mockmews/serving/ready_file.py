@@ -22,8 +22,9 @@ class ReadyFile:
         """
         self._path = Path(path)
         try:
-            if self._path.is_dir():
-                raise IsADirectoryError(0, "it is a folder")
+            # What else stands there is not ours to replace: a folder, a pipe, a device such as /dev/null.
+            if self._path.exists() and not self._path.is_file():
+                raise OSError(0, "a folder" if self._path.is_dir() else "no ordinary file")
             descriptor, name = tempfile.mkstemp(prefix=f".{self._path.name}.", dir=self._path.parent)
             os.close(descriptor)
             self._draft = Path(name)

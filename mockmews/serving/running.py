@@ -82,7 +82,7 @@ class _Run:
             raise ServerError("The server could not start; the lines above say why.") from None
         finally:
             if self._ready_file is not None:
-                self._ready_file.remove()
+                pass
             self._writer.close()
             loop.close()
 

@@ -15,6 +15,14 @@ _THREAD = "sequence, id, enterprise, original_sender, subject, created, updated,
 _MESSAGE = "sequence, id, text, sender, created, visible"
 _SENDERS = {str(sender): sender for sender in Sender}
 
+# The statements of every call, written once: SQLite's module finds a prepared one by the same text.
+_FIND_THREAD = f"SELECT {_THREAD} FROM threads WHERE world = ? AND id = ?"
+_INSERT_MESSAGE = f"INSERT INTO messages (world, thread, {_MESSAGE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_PAGE = (
+    f"SELECT {_MESSAGE} FROM messages WHERE world = ? AND thread = ? AND sequence < ? "
+    "AND created >= ? AND created < ? AND visible <= ? ORDER BY sequence DESC LIMIT ?"
+)
+
 Bounds = tuple[Instant | None, Instant | None]
 """Half-open [low, high) in ticks; None is unbounded."""
 
@@ -40,9 +48,7 @@ class Messages:
         )  # fmt: skip
 
     def thread(self, world: int, thread_id: str) -> MessageThread | None:
-        row = self._run(
-            f"SELECT {_THREAD} FROM threads WHERE world = ? AND id = ?", (world, key(thread_id))
-        ).fetchone()
+        row = self._run(_FIND_THREAD, (world, key(thread_id))).fetchone()
         return row and _thread(row)
 
     def thread_at(self, world: int, sequence: int) -> MessageThread | None:
@@ -82,7 +88,7 @@ class Messages:
     def insert(self, world: int, thread: int, message: Message) -> None:
         """Add a message, newer than all others, to the thread of this sequence."""
         self._run(
-            f"INSERT INTO messages (world, thread, {_MESSAGE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            _INSERT_MESSAGE,
             (
                 world, thread, message.sequence, key(message.id), message.text, str(message.sender),
                 message.created, message.visible,
@@ -121,11 +127,7 @@ class Messages:
     def _newest_first(
         self, world: int, thread: MessageThread, created: Bounds, visible_at: Instant, before: int, count: int
     ) -> Iterator[Message]:
-        rows = self._run(
-            f"SELECT {_MESSAGE} FROM messages WHERE world = ? AND thread = ? AND sequence < ? "
-            "AND created >= ? AND created < ? AND visible <= ? ORDER BY sequence DESC LIMIT ?",
-            (world, thread.sequence, before, *_ends(created), visible_at, count),
-        )
+        rows = self._run(_PAGE, (world, thread.sequence, before, *_ends(created), visible_at, count))
         return (
             Message(sequence, from_key(id_key), thread.id, text, _SENDERS[sender], written, visible)
             for sequence, id_key, text, sender, written, visible in rows

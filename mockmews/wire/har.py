@@ -39,7 +39,8 @@ def _request(shown: Json, url: str) -> Json:
         "bodySize": -1,
     }
     content = _text(shown["response"])
-    return _entry(shown, request, shown["status"], _headers(shown["response_headers"]), content)
+    # 0 stands for an answer that a fault lost.
+    return _entry(shown, request, shown["status"] or 0, _headers(shown["response_headers"]), content)
 
 
 def _attempt(shown: Json) -> Json:

@@ -22,9 +22,8 @@ from mockmews.errors import ConnectorError
 
 LARGE = 256 * 1024
 LONGEST_LIST = 1000
-# A thousand messages have six thousand names and a thousand objects. A large body with more than so many
-# colons or brackets is read for its known names in their exact case alone.
-_MANY_NAMES = _MANY_BRACKETS = 50_000
+# So many names in all may be built from a large body; a thousand messages have six thousand.
+_MANY_NAMES = 50_000
 
 # The first bytes of a list, in which a thousand of the tiniest items fit.
 _BEGINNING = 16 * 1024
@@ -58,31 +57,12 @@ def _invalid(what: str) -> ConnectorError:
 def _large_object(body: bytes) -> dict[str, Any]:
     # The scanner passes over strings without reading them, so their encoding is checked here.
     body.decode()
-    if body.count(b"{") + body.count(b"[") > _MANY_BRACKETS:
-        try:
-            return _crowded_object(body)
-        except msgspec.ValidationError:
-            pass  # strict JSON so far, but a value is of another type than it should; so one by one
     members = _known_members if body.count(b":") > _MANY_NAMES else _all_members
     known = _known_names()
     return {
         name: _field(value, members) if name.lower() in known else None
         for name, value in members(body).items()
     }
-
-
-def _crowded_object(body: bytes) -> dict[str, Any]:
-    """The same in one scan. Raises ValidationError where a list or an object is none."""
-    found = msgspec.structs.asdict(_crowd_decoder().decode(body))
-    return {name: _crowded_field(value) for name, value in found.items() if value is not UNSET}
-
-
-def _crowded_field(value: Any) -> Any:
-    if isinstance(value, _head_struct()):
-        return [_item(each, _known_members) for each in _set_values(value)]
-    if isinstance(value, _known_struct()):
-        return {name: _scalar(each) for name, each in _set_members(value).items()}
-    return value if value is None else _item(value, _known_members)
 
 
 def _field(value: Raw, members: Any) -> Any:
@@ -103,15 +83,8 @@ def _first_items(value: Raw) -> list[Raw]:
         items += token[0] == b"," and depth == 0
         if items > LONGEST_LIST:
             return msgspec.json.decode(beginning[: token.start()] + b"]", type=list[Raw])
-    return _set_values(_head_decoder().decode(value))
-
-
-def _set_values(head: msgspec.Struct) -> list[Raw]:
-    return [each for each in msgspec.structs.astuple(head) if each is not UNSET]
-
-
-def _set_members(members: msgspec.Struct) -> _Members:
-    return {name: each for name, each in msgspec.structs.asdict(members).items() if each is not UNSET}
+    head = msgspec.structs.astuple(_head_decoder().decode(value))
+    return [each for each in head if each is not UNSET]
 
 
 def _item(value: Raw, members: Any) -> Any:
@@ -139,7 +112,8 @@ def _all_members(value: bytes | Raw) -> _Members:
 
 def _known_members(value: bytes | Raw) -> _Members:
     """The same with the known names alone, in their exact case: for an object with names beyond number."""
-    return _set_members(msgspec.json.decode(value, type=_known_struct()))
+    found = msgspec.json.decode(value, type=_known_struct())
+    return {name: each for name, each in msgspec.structs.asdict(found).items() if each is not UNSET}
 
 
 @cache
@@ -169,26 +143,7 @@ def _known_struct() -> type[msgspec.Struct]:
 
 
 @cache
-def _head_struct() -> type[msgspec.Struct]:
-    """The first 1001 items of a list, the others passed over: a struct that is written as a list."""
-    fields = [(f"item{number}", Raw | UnsetType, UNSET) for number in range(LONGEST_LIST + 1)]
-    return msgspec.defstruct("Head", fields, array_like=True)
-
-
-@cache
 def _head_decoder() -> msgspec.json.Decoder[msgspec.Struct]:
-    return msgspec.json.Decoder(_head_struct())
-
-
-@cache
-def _crowd_decoder() -> msgspec.json.Decoder[msgspec.Struct]:
-    """Decodes the known names of a root, lists and objects with what they hold."""
-    kinds = {"array": _head_struct() | None | UnsetType, "object": _known_struct() | None | UnsetType}
-    fields: dict[str, Any] = dict.fromkeys(_names(), Raw | UnsetType)
-    for each in OPERATIONS.values():
-        for name, node in schema(each.request)["properties"].items():
-            described = node.get("anyOf", [node])[0]["type"]  # a list of types where null is one of them
-            fields[name] = kinds.get(str(described), fields[name])
-    return msgspec.json.Decoder(
-        msgspec.defstruct("Crowd", [(name, kind, UNSET) for name, kind in sorted(fields.items())])
-    )
+    """Decodes the first 1001 items of a list, passing over the others: a struct that is written as a list."""
+    fields = [(f"item{number}", Raw | UnsetType, UNSET) for number in range(LONGEST_LIST + 1)]
+    return msgspec.json.Decoder(msgspec.defstruct("Head", fields, array_like=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -89,6 +90,8 @@ class Bench:
             sink_url=f"{self.fake.control_url}/integrations/{self.id}/sinks",
             run_dir=Path(self._folder.name),
             read_sinks=self._read_sinks,
+            integration=self.integration,
+            answer_sinks=partial(self.control.answer_sinks, self.id),
         )
 
     def _read_sinks(self) -> list[Json]:

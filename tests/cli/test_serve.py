@@ -114,6 +114,16 @@ def test_ready_file_is_whole_and_gone_at_the_end(tmp_path: Path) -> None:
             assert list(tmp_path.iterdir()) == []
 
 
+@posix
+def test_ready_file_replaces_nothing_but_a_file(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    done = mockmews("serve", "--port", "0", "--ready-file", str(pipe))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no ordinary file" in done.stderr
+    assert pipe.is_fifo()
+
+
 def test_quiet_serve_says_nothing(tmp_path: Path) -> None:
     with Serving(tmp_path, "--quiet", has_banner=False) as fake:
         assert fake.call("messages/getAll")[0] == 400
@@ -161,21 +171,20 @@ def test_front_desk_answers_demo_guests_with_the_lines_of_the_guide(tmp_path: Pa
         place = f"/integrations/{fake.ready['access_token']}"
         assert fake.control("POST", f"{place}/clock/advance", {"by": "2s"})[0] == 200
         said = fake.control("GET", f"{place}/messages")[1]["messages"]
-        assert [each["thread_id"] for each in said] == [thread_id, thread_id]
+        assert [each["message_thread_id"] for each in said] == [thread_id, thread_id]
         assert said[1]["text"].startswith("Hello Ms Penelope! Thank you for contacting us.")
 
 
 def test_front_desk_answers_by_the_rules_of_a_file(tmp_path: Path) -> None:
     rules = tmp_path / "rules.yaml"
-    rules.write_text("version: 1\nreply_rules:\n  - otherwise: {say: 'Noted, {{ sender }}.'}\n")
-    with Serving(tmp_path, "--replies", str(rules)) as fake:
-        assert any("1 rule of" in line for line in fake.banner)
+    rules.write_text("version: 1\nreply_rules:\n  - otherwise: {say: 'Noted, {{ sender }}.', after: 1h}\n")
+    with Serving(tmp_path, "--replies", str(rules), "--clock", "frozen") as fake:
+        assert "1 rule of" in fake.told["front desk"]
         say(fake, "Hello!")
-        place = f"/integrations/{fake.ready['access_token']}/journal/wait"
-        match = {"kind": "message", "sender": "enterprise"}
-        fake.control("POST", place, {"match": match})
-        said = fake.control("GET", f"/integrations/{fake.ready['access_token']}/messages")[1]["messages"]
-        assert said[-1]["text"] == "Noted, Penelope."
+        place = f"/integrations/{fake.ready['access_token']}"
+        assert fake.control("POST", f"{place}/clock/advance", {"by": "1h"})[0] == 200
+        said = fake.control("GET", f"{place}/messages")[1]["messages"]
+        assert [each["text"] for each in said] == ["Hello!", "Noted, Penelope."]
 
 
 def test_settings_and_seed_reach_the_demo_hotels(tmp_path: Path) -> None:
@@ -280,7 +289,7 @@ def test_database_keeps_what_was_answered_and_locks_others_out(tmp_path: Path) -
         access_token = fake.ready["access_token"]
     with Serving(tmp_path, "--db", database) as fake:
         said = fake.control("GET", f"/integrations/{access_token}/messages")[1]["messages"]
-        assert [(each["thread_id"], each["text"]) for each in said] == [(thread_id, "Hello!")]
+        assert [(each["message_thread_id"], each["text"]) for each in said] == [(thread_id, "Hello!")]
         # Nothing was said of the front desk this time: what is stored stays.
         assert fake.told["front desk"].startswith("silent")
 

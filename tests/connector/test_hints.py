@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mockmews.connector.operation import printable
 from tests.conftest import MakeApp
 from tests.connector.caller import LONGEST_HINT, PREFIX, UNKNOWN_ID, Answer, App, between, item
 
@@ -127,6 +128,12 @@ def test_hint_is_bounded_and_plain(make_app: MakeApp, name: str) -> None:
         assert 0 < len(answer.hint) <= LONGEST_HINT
     path = "/api/connector/v1/" + "x" * 10_000
     assert len(app.send("POST", path, b"{}").hint) <= LONGEST_HINT
+
+
+def test_hint_as_a_header_is_escaped_and_cut() -> None:
+    assert printable("Zimmer \r\n\x7f é 🛎") == b"Zimmer \\r\\n\\x7f \\xe9 \\U0001f6ce"
+    assert printable("x" * LONGEST_HINT) == b"x" * LONGEST_HINT
+    assert printable("x" * (LONGEST_HINT + 1)) == b"x" * (LONGEST_HINT - 3) + b"..."
 
 
 def test_hint_is_on_every_kind_of_refusal(make_app: MakeApp) -> None:

@@ -39,11 +39,23 @@ class Hit:
     injects: Json
     target: int | None = None
     delivery: int | None = None
+    count: int = 1
 
     @property
     def delay(self) -> float:
         """Seconds that it makes an answer or a webhook wait."""
-        written = self.injects.get("delay")
+        return self._seconds("delay")
+
+    @property
+    def over(self) -> float | None:
+        """When the fault strikes no more, in seconds of the journal; None where that is not known."""
+        if self.injects.get("until"):
+            return self.elapsed + self._seconds("until")
+        spent = self.injects.get("nth") or self.injects.get("times") == self.count
+        return self.elapsed if spent else None
+
+    def _seconds(self, name: str) -> float:
+        written = self.injects.get(name)
         try:
             return durations.seconds(durations.parse(written)) if isinstance(written, str) else 0.0
         except ValueError:
@@ -218,6 +230,7 @@ def hits_in(entries: Iterable[Json]) -> list[Hit]:
             as_map(each.get("injects")),
             each.get("cause") if each.get("operation") else None,
             each.get("delivery"),
+            each.get("hit") or 1,
         )
         for each in entries
         if each["kind"] == "fault"

@@ -259,9 +259,29 @@ class Story:
         """The first attempt by which the app knows of a message: right token, answered 2xx."""
         return next((each for each in self.attempts_of(message_id) if each.taken and not each.wrong_token), None)
 
+    # Time
+
     def overdue(self, since: float) -> bool:
-        """Whether the app had all the time it may take since then."""
-        return self.record.ended - since >= self.record.patience
+        """Whether the app had all the time it may take since then, and since it was last in trouble."""
+        return self.record.ended - max(since, self._free_since) >= self.record.patience
+
+    @cached_property
+    def _free_since(self) -> float:
+        """When the app had no reason left to wait: up, and past each Retry-After and the pause that follows.
+
+        Pauses grow from one failure to the next, so the next one may be three times the last.
+        """
+        free = 0.0
+        last: dict[str, Call] = {}
+        for call in self.calls:
+            if call.troubled:
+                before = last.get(call.key)
+                pause = 3 * (call.begun - before.begun) if before else 0.0
+                free = max(free, call.ended + max(call.retry_after or 0.0, pause))
+                last[call.key] = call
+        for outage in self.record.outages:
+            free = max(free, float("inf") if outage.ended is None else outage.ended)
+        return free
 
     def proof(self, text: str, *entries: int | None, message: str | None = None, source: str = "") -> Proof:
         """What was seen, with the line of the scenario where a message has one."""

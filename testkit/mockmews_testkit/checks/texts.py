@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import html
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+_COMPARED = 2000  # characters of a text that are looked at for likeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +52,23 @@ class Channel:
 def _bare(text: str) -> str:
     """Without white space, which may be lost where a text is split."""
     return "".join(text.split())
+
+
+def nearest(wanted: str, seen: Sequence[str]) -> str | None:
+    """The text most like the wanted one, if any is."""
+    return next(iter(difflib.get_close_matches(wanted[:_COMPARED], [*seen], n=1, cutoff=0.6)), None)
+
+
+def difference(wanted: str, seen: str) -> str:
+    """Where two texts part, in a form for one line."""
+    if wanted == seen:
+        return repr(seen)
+    matcher = difflib.SequenceMatcher(None, wanted[:_COMPARED], seen[:_COMPARED], autojunk=False)
+    parts = [
+        f"{wanted[a:b]!r} became {seen[c:d]!r}" for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"
+    ]
+    return f"{_cut(seen)!r} ({'; '.join(parts[:3])})" if matcher.ratio() > 0.6 else repr(_cut(seen))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 200 else f"{text[:197]}..."

@@ -164,6 +164,13 @@ def _own_header(given: Given) -> Complaint | None:
     return None
 
 
+def _has_no_body(given: Given) -> Complaint | None:
+    body = next((key for key in ("json", "text") if key in given), None)
+    if body and given.get("status") in (204, 205, 304):
+        return body, f"an answer of {given['status']} has no body", f"Delete {body}."
+    return None
+
+
 SIGN = record(
     "a map such as {scheme: meta, secret: s3cret}",
     "sign",
@@ -230,7 +237,7 @@ _ANSWER = record(
     "answer",
     same_names(status=whole(200, 599), headers=_HEADERS, json=JSON, text=ANY_TEMPLATE),
     SinkAnswer,
-    (_at_most_one(("json", "text")),),
+    (_at_most_one(("json", "text")), _has_no_body),
 )
 _SINK = record(
     "a map such as {text: $.text, guest: $.to}",

@@ -62,7 +62,7 @@ class Launch:
             self._program = self.program(self._described.start)
         self._down = False
 
-    def program(self, command: Command, *, talks: bool = False) -> Program:
+    def program(self, command: Command, *, talks: bool = False, outlived: bool = False) -> Program:
         """A program in the app's folder, with its environment."""
         filled = (
             command.fill(self._values)
@@ -70,7 +70,14 @@ class Launch:
             else [each.fill(self._values) for each in command]
         )
         folder = self._described.folder / self._described.cwd.fill(self._values)
-        return Program(filled, folder=folder, environment=self.environment(), log=self._log.path, talks=talks)
+        return Program(
+            filled,
+            folder=folder,
+            environment=self.environment(),
+            log=self._log.path,
+            talks=talks,
+            outlived=outlived,
+        )
 
     def await_ready(self) -> None:
         """Raises TestkitError with the last output where the app ends or is not ready in time."""
@@ -142,12 +149,12 @@ class Launch:
                 f"{self._described.path}: {self._described.name} was not started by the kit, so it cannot "
                 f"{key} it; add start:, or {key}: with the command that does."
             )
-        program = self.program(command)
-        try:
-            until(lambda: program.exit_code is not None, _COMMAND_WITHIN, every=_LOOK_EVERY)
-            code = program.exit_code
-        finally:
+        program = self.program(command, outlived=True)
+        until(lambda: program.exit_code is not None, _COMMAND_WITHIN, every=_LOOK_EVERY)
+        code = program.exit_code
+        if code is None:
             program.end()
+        program.leave()
         if code != 0:
             how = (
                 f"did not end within {_COMMAND_WITHIN:g} s"

@@ -25,7 +25,8 @@ class Program:
     """A running program. A text is a line for the platform's shell, a list is executed as it is.
 
     What it prints goes to the file `log`, which cannot fill up as a pipe can; with `talks` its standard input
-    and output are pipes. Raises TestkitError where it cannot be started.
+    and output are pipes. What a program with `outlived` leaves running lives on after `leave`.
+    Raises TestkitError where it cannot be started.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class Program:
         environment: Mapping[str, str],
         log: Path,
         talks: bool = False,
+        outlived: bool = False,
     ) -> None:
         if not folder.is_dir():
             raise TestkitError(f"The folder {folder} does not exist; check `cwd` in the app file.")
@@ -57,7 +59,8 @@ class Program:
                 shown = command if isinstance(command, str) else " ".join(command)
                 raise TestkitError(f"{shown!r} cannot be started: {error}.") from None
         # The last net: at the end of the kit's own process, and where nobody holds this object any more.
-        self._end = weakref.finalize(self, _end, self.process, Job.of(self.process), os.getpid())
+        job = None if outlived else Job.of(self.process)
+        self._end = weakref.finalize(self, _end, self.process, job, os.getpid())
 
     @property
     def exit_code(self) -> int | None:
@@ -67,6 +70,10 @@ class Program:
     def end(self) -> None:
         """End it with all its children: politely, after 5 s by force. Returns once it is gone."""
         self._end()
+
+    def leave(self) -> None:
+        """Let what it started live on: a command that starts an app ends long before it."""
+        self._end.detach()
 
 
 def _executable(command: Sequence[str]) -> list[str]:

@@ -32,7 +32,8 @@ class SinkEar:
     def shown(self, person: Person) -> list[Shown]:
         with self._lock:
             for entry in self._read():
-                self._take(entry)
+                if 200 <= entry.get("status", 200) < 300:
+                    self._take(entry)
             if self._form.guest is None:
                 return [each for path, each in self._by_path if f"/{person.id}/" in path]
             return list(self._shown.get(person.id, ()))

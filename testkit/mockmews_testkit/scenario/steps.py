@@ -36,7 +36,7 @@ def _guest(stage: Stage, step: doc.GuestWrites) -> Playing:
             step.source,
             remedy="Check `say` in the app file: address, body and headers.",
         )
-    text = stage.bench.app_file.to_mews(step.text)
+    text = stage.bench.app_file.to_mews(step.text, cast.person)
     if not step.forwarded:
         stage.kept_from_mews.append(Line(cast.guest.key, cast.guest.key, text, step.source))
         return
@@ -83,7 +83,7 @@ def _hotel(stage: Stage, step: doc.HotelReplies) -> Playing:
         )  # fmt: skip
     after = None if step.after is None else written(step.after)
     answer = stage.bench.control.reply(stage.bench.id, step.text, thread_id=cast.thread, after=after)
-    text = stage.bench.app_file.to_guest(step.text)
+    text = stage.bench.app_file.to_guest(step.text, cast.person)
     line = Line("hotel", cast.guest.key, text, step.source, answer.get("id"))
     if step.named is not None:
         stage.named[step.named] = line

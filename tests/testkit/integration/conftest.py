@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,7 @@ def place(server: MockMewsServer, tmp_path: Path) -> Iterator[Place]:
         run_dir=run_dir,
         read_sinks=read_sinks,
         integration=world,
+        answer_sinks=partial(server.control.answer_sinks, key),
     )
     server.control.delete_integration(key)
 

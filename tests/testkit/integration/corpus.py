@@ -149,6 +149,13 @@ BAD = (
     hear(
         "sink: {text: $.a, answer: {status: 700}}", 43, "'700' is not a whole number from 200 to 599", "Write"
     ),
+    hear(
+        "sink: {text: $.a, answer: {status: 204, json: {}}}",
+        48,
+        "an answer of 204 has no body",
+        "Delete json",
+        schema=False,
+    ),
     hear("poll: {get: http://a/, text: $.t}", 14, "'items' is missing", "JSONPath"),
     hear("poll: {get: http://a/, items: $, text: $, id: place}", 54, "'place' is no JSONPath", "RFC 9535"),
     hear(

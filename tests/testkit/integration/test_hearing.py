@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlencode
 
 import httpx
@@ -47,6 +48,27 @@ def test_sink_without_guest_path_finds_the_guest_in_the_address(open_app: Open, 
         httpx.post(place.sink_url + path, content=text, trust_env=False).raise_for_status()
     assert texts(app, "a/b 1") == ["one"]
     assert texts(app, "a/b 2", 2) == ["two"]
+
+
+def test_sink_answers_as_the_channel_would(open_app: Open, place: Place) -> None:
+    answer = '{status: 201, headers: {X-Channel: "${mews.url}"}, json: {messages: [{id: "wamid.${uuid}"}]}}'
+    app = open_app(RECORDER + SAY + f"hear: {{sink: {{text: $.text, guest: $.to, answer: {answer}}}}}\n")
+    answers = [
+        httpx.post(f"{place.sink_url}/messages", json={"to": "guest-1", "text": text}, trust_env=False)
+        for text in ("one", "two")
+    ]
+    assert [each.status_code for each in answers] == [201, 201]
+    assert answers[0].headers["x-channel"] == place.mews_url
+    ids = {each.json()["messages"][0]["id"] for each in answers}
+    assert len(ids) == 2
+    assert all(re.fullmatch(r"wamid\.[0-9a-f-]{36}", each) for each in ids)
+    assert texts(app) == ["one", "two"]
+
+
+def test_what_a_sink_refused_was_not_shown(open_app: Open, place: Place) -> None:
+    app = open_app(RECORDER + SAY + "hear: {sink: {text: $.text, guest: $.to, answer: {status: 503}}}\n")
+    httpx.post(place.sink_url, json={"to": "guest-1", "text": "one"}, trust_env=False)
+    assert texts(app) == []
 
 
 def test_sink_notes_what_it_cannot_read(recorder: OpenedApp, place: Place) -> None:

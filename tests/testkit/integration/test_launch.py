@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -242,6 +243,18 @@ def test_commands_restart_an_app_that_runs_already(
     app.go()
     assert (tmp_path / "log").read_text() == "restart stop go "
     assert app.say(app.person("Penelope", 1), "Hi").status == 200
+
+
+@posix
+def test_what_a_restart_command_starts_lives_on(recorder: OpenedApp, open_app: Open, tmp_path: Path) -> None:
+    pid = tmp_path / "pid"
+    command = f"restart: \"sleep 60 & echo $! > '{pid}'\""
+    app = open_app(COMMANDS.format(url=address(recorder), commands=command) + SINK)
+    app.restart()
+    app.close()
+    started = int(pid.read_text())
+    assert alive(started)
+    os.kill(started, signal.SIGKILL)
 
 
 def test_a_failing_restart_command_shows_its_output(recorder: OpenedApp, open_app: Open) -> None:
