@@ -82,7 +82,7 @@ class _Run:
             raise ServerError("The server could not start; the lines above say why.") from None
         finally:
             if self._ready_file is not None:
-                pass
+                self._ready_file.remove()
             self._writer.close()
             loop.close()
 

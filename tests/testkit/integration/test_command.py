@@ -7,6 +7,7 @@ import shutil
 import pytest
 
 from mockmews_testkit.errors import Failure
+from mockmews_testkit.integration.command import CommandEar
 from mockmews_testkit.integration.running import OpenedApp
 from mockmews_testkit.waiting import until
 from tests.testkit.integration.conftest import APPS, Open
@@ -56,3 +57,11 @@ def test_command_that_ends_is_a_failure_with_its_last_output(guest: OpenedApp) -
     said = guest.say(person, "Hi")
     assert said.error is not None
     assert "has ended" in said.error
+
+
+def test_command_ends_with_the_app(guest: OpenedApp) -> None:
+    ear = guest._ear
+    assert isinstance(ear, CommandEar)
+    guest.close()
+    assert ear._program.exit_code is not None
+    assert not ear._reader.is_alive()
