@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import secrets
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from mockmews import ControlClient, ControlMethods, MockMewsServer
+from mockmews import ControlClient, ControlError, ControlMethods, MockMewsError, MockMewsServer
+from mockmews_testkit.errors import TestkitError
 from mockmews_testkit.integration.app_file import AppFile
 from mockmews_testkit.integration.contract import Place, RunningApp
 
@@ -18,10 +21,13 @@ Json = dict[str, Any]
 
 BEHIND = "5s"  # product.md 3: as lag does in reality, so that nothing ever lies in an app's future
 
+_FIRST_GUEST, _FIRST_GUESTS = 1_000_000, 8_000_000
+_KEPT = ("enabled", "events", "permissions", "reply_rules", "settings")
+
 
 @dataclass(frozen=True, slots=True)
 class Fake:
-    """A fake that runs: its platform address, its control API, and the same as Python."""
+    """A fake that runs: the platform address that apps are told, and the control API as Python."""
 
     url: str
     control: ControlMethods
@@ -31,21 +37,23 @@ class Fake:
         return f"{self.url}/_mockmews/v1"
 
     @classmethod
-    def of(cls, server: MockMewsServer) -> Fake:
-        """A server in this process."""
-        return cls(server.url, server.control)
+    def of(cls, server: MockMewsServer, *, public_url: str | None = None) -> Fake:
+        """A server in this process; `public_url` is its address for the app, where that is another one."""
+        return cls((public_url or server.url).rstrip("/"), server.control)
 
     @classmethod
-    def at(cls, url: str, *, admin_token: str | None = None) -> Fake:
+    def at(cls, url: str, *, admin_token: str | None = None, public_url: str | None = None) -> Fake:
         """A server somewhere else, over HTTP."""
-        return cls(url.rstrip("/"), ControlClient(url, admin_token=admin_token))
+        return cls((public_url or url).rstrip("/"), ControlClient(url, admin_token=admin_token))
 
 
 class Bench:
-    """A fresh integration on a fake, with the app started and its webhook set.
+    """An integration on a fake, with the app started and its webhook set.
 
-    `world` are fields of the control API's POST /integrations. Everything is ended by `close`, the app
-    first. Raises TestkitError where the app does not start.
+    `world` are fields of the control API's POST /integrations. The integration is a fresh one, unless the
+    app file names tokens that the app has already. Everything is ended by `close`, the app first. Several
+    scenarios may use a bench, one after the other, each in a `turn` of its own.
+    Raises TestkitError where the app does not start.
     """
 
     def __init__(self, fake: Fake, app_file: AppFile, *, payload: str, world: Mapping[str, Any]) -> None:
@@ -53,24 +61,84 @@ class Bench:
         self.control = fake.control
         self.app_file = app_file
         self.payload = payload
-        fields = {"clock": {"behind": BEHIND}, "payload": payload, **world}
-        self.integration = self.control.create_integration(**fields)
+        self.since = 0
+        self.guests_before = 0
+        self._threads_before: frozenset[str] = frozenset()
+        self._is_lent = False
+        self.integration = self._found() or self._made(world)
         self.id: str = self.integration["integration_id"]
         self._folder = tempfile.TemporaryDirectory(prefix="mockmews-", ignore_cleanup_errors=True)
-        self._sinks_read = 0
+        self._sinks_read = self.since
         try:
             self.app: RunningApp = app_file.open(self._place())
+            self.control.change_integration(self.id, webhook_url=self.app.webhook_url)
         except BaseException:
-            self._folder.cleanup()
-            self.control.delete_integration(self.id)
+            self.close()
             raise
-        self.control.change_integration(self.id, webhook_url=self.app.webhook_url)
 
     def close(self) -> None:
-        """End the app with all its children, and delete the integration."""
-        self.app.close()
-        self.control.delete_integration(self.id)
-        self._folder.cleanup()
+        """End the app with all its children, and delete the integration where this bench made it."""
+        try:
+            if hasattr(self, "app"):
+                self.app.close()
+        finally:
+            self._folder.cleanup()
+            with suppress(MockMewsError):  # a fake that has gone has nothing left to delete
+                if self._is_lent:
+                    before = self.integration["webhook_url"]
+                    self.control.change_integration(self.id, webhook_url=before)
+                else:
+                    self.control.delete_integration(self.id)
+
+    @contextmanager
+    def turn(self, *, payload: str, world: Mapping[str, Any], guests: int) -> Iterator[None]:
+        """One scenario of several: sees only what happens from now on, and finds the world as it was made.
+
+        Its `guests` are new to the app, in this run and, most likely, in all.
+        """
+        if self.guests_before == 0:
+            self.guests_before = _FIRST_GUEST + secrets.randbelow(_FIRST_GUESTS)
+        before = self.control.integration(self.id)
+        self.payload = payload
+        self._look_from_here()
+        self.control.change_integration(self.id, payload=payload, **world)
+        try:
+            yield
+        finally:
+            self.guests_before += guests
+            with suppress(MockMewsError):
+                self.control.clear_faults(self.id)
+                kept = {name: before[name] for name in _KEPT}
+                self.control.change_integration(self.id, **kept)
+
+    def threads(self) -> list[Json]:
+        """The threads that were opened in this turn, newest first."""
+        return [each for each in self.control.threads(self.id) if each["id"] not in self._threads_before]
+
+    def _made(self, world: Mapping[str, Any]) -> Json:
+        fields = {"clock": {"behind": BEHIND}, "payload": self.payload, **world}
+        return self.control.create_integration(**fields)
+
+    def _found(self) -> Json | None:
+        """The integration whose tokens the app has already."""
+        fixed = self.app_file.mews
+        if fixed is None or fixed.access_token is None:
+            return None
+        try:
+            found = self.control.integration(fixed.access_token)
+        except ControlError as error:
+            raise TestkitError(
+                f"{self.app_file.path}: the fake at {self.fake.url} has no integration for the access_token "
+                f"of mews: ({error.message}) Name one of its tokens, or leave them out for a fresh one."
+            ) from None
+        self._is_lent = True
+        self.id = found["integration_id"]
+        self._look_from_here()
+        return found
+
+    def _look_from_here(self) -> None:
+        self.since = self.control.journal(self.id, limit=1)["last"]
+        self._threads_before = frozenset(each["id"] for each in self.control.threads(self.id))
 
     def __enter__(self) -> Self:
         return self

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 from mockmews import MockMewsError
 from mockmews.cli import LazyCommand, build
@@ -13,12 +16,30 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
 )
 """Name, `module:command`, and the line that --help shows."""
 
+OWN_SIGNALS = ("serve",)
+"""Commands that end on a signal in their own way."""
+
 
 def main() -> None:
     """The console script. A user's mistake is one clear line and exit code 2, never a traceback."""
+    if not any(name in sys.argv[1:2] for name in OWN_SIGNALS):
+        # A cancelled CI job gets SIGTERM: as SystemExit it ends the app under test too.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     commands = [LazyCommand(*each) for each in COMMANDS]
     try:
-        build(commands).main(prog_name="mockmews")
+        build(commands, schemas={"scenario": _scenario_schema, "app": _app_schema}).main(prog_name="mockmews")
     except (MockMewsError, TestkitError) as error:
         sys.stderr.write(f"mockmews: {error}\n")
         sys.exit(2)
+
+
+def _scenario_schema() -> Mapping[str, Any]:
+    from mockmews_testkit.scenario.schema import schema
+
+    return schema()
+
+
+def _app_schema() -> Mapping[str, Any]:
+    from mockmews_testkit.integration.schema import schema
+
+    return schema()

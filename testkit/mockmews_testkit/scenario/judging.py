@@ -68,7 +68,7 @@ def judge_counts(stage: Stage, step: Expect) -> None:
     for operation, wanted in step.calls:
         if calls[operation] not in wanted:
             raise failed(f"expected {wanted} calls of {operation}, saw {calls[operation]}", step.source)
-    threads = stage.bench.control.threads(stage.bench.id)
+    threads = stage.bench.threads()
     open_threads = [each for each in threads if not each["is_resolved"]]
     _judge_number("threads", step.threads, len(threads), step.source)
     _judge_number("open threads", step.open_threads, len(open_threads), step.source)

@@ -47,7 +47,7 @@ class Stage:
     def __init__(self, scenario: Scenario, bench: Bench) -> None:
         self.scenario = scenario
         self.bench = bench
-        self.watch = Watch(bench.control, bench.id)
+        self.watch = Watch(bench.control, bench.id, since=bench.since)
         self.lines: list[Line] = []
         self.named: dict[str, Line] = {}
         self.last_writer: str | None = None
@@ -63,7 +63,7 @@ class Stage:
         if key not in self._cast:
             number = next(n for n, each in enumerate(self.scenario.guests, 1) if each.key == key)
             guest = self.scenario.guests[number - 1]
-            self._cast[key] = Cast(guest, self.bench.app.person(guest.name, number))
+            self._cast[key] = Cast(guest, self.bench.app.person(guest.name, self.bench.guests_before + number))
         return self._cast[key]
 
     def addressee(self, key: str | None) -> Cast:

@@ -20,10 +20,10 @@ class Watch:
     A request stands in the journal before it is answered, so entries still open are read again.
     """
 
-    def __init__(self, control: ControlMethods, integration: str) -> None:
+    def __init__(self, control: ControlMethods, integration: str, *, since: int = 0) -> None:
         self._control = control
         self._integration = integration
-        self._last = 0
+        self._last = since
         self.entries: dict[int, Json] = {}
         self._open: set[int] = set()
 
