@@ -245,8 +245,7 @@ def _settings(context: click.Context, /, **given: Any) -> None:
     from mockmews.settings import SETTINGS
 
     values = settings_of(given["profile"], _asked(context)).as_texts()
-    listed = as_json if given["as_json"] else as_text
-    click.echo(listed(SETTINGS, values, ASSUMPTIONS))
+    click.echo(as_json(values) if given["as_json"] else as_text(SETTINGS, values, ASSUMPTIONS))
 
 
 def _schema_command(schemas: Mapping[str, Document]) -> click.Command:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -23,7 +24,7 @@ _WAITS = frozenset({"wait", "settle", "advance", "deliver", "resend"})
 _LONGEST_WAIT = 600.0  # seconds that the server may take for these, which wait for what the app does
 
 
-class ControlMethods:
+class ControlMethods(ABC):
     """Every call of the control API, whichever way it travels.
 
     `integration` is always an integration id or an AccessToken. All methods raise ControlError where the
@@ -34,7 +35,7 @@ class ControlMethods:
     def __init__(self, url: str) -> None:
         self._base = url
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027 - what goes without HTTP holds nothing
         """Give back what the calls hold; nothing where they go without HTTP."""
 
     def __enter__(self) -> Self:
@@ -45,9 +46,9 @@ class ControlMethods:
     ) -> None:
         self.close()
 
+    @abstractmethod
     def call(self, method: str, path: str, *, query: dict[str, str] | None = None, body: Any = None) -> Json:
         """One call; `path` is below `/_mockmews/v1`."""
-        raise NotImplementedError
 
     # The server
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from mockmews.assumptions import ASSUMPTIONS
 from mockmews.control.call import Call, Endpoint, Json
 from mockmews.control.journal import QUERY, entries_of
-from mockmews.settings import SETTINGS
+from mockmews.wire.settings_table import settings_table
 
 
 def health(_: Call) -> Json:
@@ -18,25 +17,7 @@ def ready(call: Call) -> Json:
 
 def settings(call: Call) -> Json:
     """Every setting with its value here, and every doubt that has none."""
-    values = call.mock.settings.as_texts()
-    return {
-        "settings": [
-            {
-                "name": each.name,
-                "value": values[each.name],
-                "default": each.default,
-                "takes": each.takes,
-                "rows": list(each.rows),
-                "why": each.why,
-                "source": each.source,
-            }
-            for each in SETTINGS
-        ],
-        "assumed": [
-            {"row": each.row, "question": each.question, "answer": each.answer, "why": each.why}
-            for each in ASSUMPTIONS
-        ],
-    }
+    return settings_table(call.mock.settings.as_texts())
 
 
 def journal(call: Call) -> Json:

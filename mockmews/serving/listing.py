@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from mockmews.assumptions import Assumption
 from mockmews.settings import Setting
+from mockmews.wire.settings_table import settings_table
 
 _COLUMN = 26
 _INDENT = " " * _COLUMN
@@ -36,25 +37,6 @@ def as_text(settings: Iterable[Setting], values: Mapping[str, str], assumptions:
     return "\n".join(lines).rstrip()
 
 
-def as_json(settings: Iterable[Setting], values: Mapping[str, str], assumptions: Iterable[Assumption]) -> str:
+def as_json(values: Mapping[str, str]) -> str:
     """For programs: the same, as one JSON object."""
-    listed = {
-        "settings": [
-            {
-                "name": each.name,
-                "value": values[each.name],
-                "default": each.default,
-                "takes": each.takes,
-                "rows": list(each.rows),
-                "why": each.why,
-                "source": each.source,
-                "line": each.line,
-            }
-            for each in settings
-        ],
-        "assumed": [
-            {"row": each.row, "question": each.question, "answer": each.answer, "why": each.why}
-            for each in assumptions
-        ],
-    }
-    return json.dumps(listed, indent=2)
+    return json.dumps(settings_table(values), indent=2)

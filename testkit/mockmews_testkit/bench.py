@@ -71,24 +71,25 @@ class Bench:
         self._sinks_read = self.since
         try:
             self.app: RunningApp = app_file.open(self._place())
-            self.control.change_integration(self.id, webhook_url=self.app.webhook_url)
         except BaseException:
-            self.close()
+            self._leave()
             raise
+        self.control.change_integration(self.id, webhook_url=self.app.webhook_url)
 
     def close(self) -> None:
         """End the app with all its children, and delete the integration where this bench made it."""
         try:
-            if hasattr(self, "app"):
-                self.app.close()
+            self.app.close()
         finally:
-            self._folder.cleanup()
-            with suppress(MockMewsError):  # a fake that has gone has nothing left to delete
-                if self._is_lent:
-                    before = self.integration["webhook_url"]
-                    self.control.change_integration(self.id, webhook_url=before)
-                else:
-                    self.control.delete_integration(self.id)
+            self._leave()
+
+    def _leave(self) -> None:
+        self._folder.cleanup()
+        with suppress(MockMewsError):  # a fake that has gone has nothing left to delete
+            if self._is_lent:
+                self.control.change_integration(self.id, webhook_url=self.integration["webhook_url"])
+            else:
+                self.control.delete_integration(self.id)
 
     @contextmanager
     def turn(self, *, payload: str, world: Mapping[str, Any], guests: int) -> Iterator[None]:

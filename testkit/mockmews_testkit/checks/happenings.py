@@ -32,12 +32,12 @@ _EVENT = re.compile(r'"Discriminator":\s*"(\w+)",\s*"Value":\s*\{\s*"Id":\s*"([0
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A fault struck. `target` is the call it struck, `delivery` the webhook delivery."""
+    """A fault struck: the call `cause`, the message `cause` whose event went out early, or a `delivery`."""
 
     number: int
     elapsed: float
     injects: Json
-    target: int | None = None
+    cause: int | None = None
     delivery: int | None = None
     count: int = 1
 
@@ -228,7 +228,7 @@ def hits_in(entries: Iterable[Json]) -> list[Hit]:
             each["number"],
             each["elapsed"],
             as_map(each.get("injects")),
-            each.get("cause") if each.get("operation") else None,
+            each.get("cause"),
             each.get("delivery"),
             each.get("hit") or 1,
         )
@@ -241,7 +241,7 @@ def calls_in(entries: Iterable[Json], hits: Iterable[Hit]) -> list[Call]:
     """Every call of the four operations, as far as its path is right."""
     struck: dict[int | None, list[Hit]] = {}
     for hit in hits:
-        struck.setdefault(hit.target, []).append(hit)
+        struck.setdefault(hit.cause, []).append(hit)
     found = []
     for each in entries:
         if each["kind"] == "request" and each.get("operation"):

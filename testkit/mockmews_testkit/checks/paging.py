@@ -40,6 +40,12 @@ def follows_cursor(story: Story) -> Verdict:
     return judged(proofs, exercised=exercised, otherwise=f"everything stood on one page; {add}")
 
 
+def behind_a_page(story: Story, reply: Reply) -> bool:
+    """Whether a reply stood behind the first page of a messages/getAll about it."""
+    pages = [each for each in story.calls if each.operation == "messages/getAll" and each.status == 200]
+    return _page_without(story, pages, reply) is not None
+
+
 def _page_without(story: Story, pages: list[Call], reply: Reply) -> Call | None:
     """A first page that was asked for because of a reply, and on which it could not stand."""
     told = story.told(reply.id)

@@ -37,13 +37,14 @@ class Guest:
 class GuestText:
     """A text that a guest wrote in the app.
 
-    `text` is how it shall stand in Mews. `since` is the newest journal entry when it was spoken, and
+    `text` is how it shall stand in Mews, `said` what the guest wrote. `since` is the newest journal entry when it was spoken, and
     `elapsed` the journal's seconds. `taken`: the app answered 2xx. With `forwarded` false a bot answers it.
     `hotel` is the enterprise id that it is meant for, where there are several.
     """
 
     guest: str
     text: str
+    said: str = ""
     since: int = 0
     elapsed: float = 0.0
     source: str = ""

@@ -42,12 +42,18 @@ def outcome_hidden(story: Story, text: str) -> list[Call]:
     ]
 
 
-def reading_troubled(story: Story, reply: Reply) -> list[Call]:
-    """Calls in trouble since a webhook told of a reply: the app may not have been able to read it."""
+def reading_troubled(story: Story, reply: Reply) -> bool:
+    """Whether a call was in trouble since a webhook told of a reply: the app may not have been able to read it."""
     attempts = story.attempts_of(reply.id)
-    if not attempts:
-        return []
-    return [call for call in story.calls if call.troubled and call.ended >= attempts[0].begun]
+    return bool(attempts) and any(
+        call.troubled and call.ended >= attempts[0].begun for call in story.calls
+    )
+
+
+def came_early(story: Story, reply: Reply) -> bool:
+    """Whether the event of a reply went out before the reply could be read."""
+    early = any(hit.does("early") and hit.cause == reply.message.number for hit in story.hits)
+    return early or story.record.settings.get("read_lag", "0s") != "0s"
 
 
 def notices(story: Story, guest: Guest, since: Call) -> list[str]:

@@ -1,0 +1,18 @@
+"""The table of settings and assumptions as plain data, for the control API and for the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from mockmews.assumptions import ASSUMPTIONS
+from mockmews.settings import SETTINGS
+
+
+def settings_table(values: Mapping[str, str]) -> dict[str, Any]:
+    """Every setting with its value and the line to type, and every doubt that has no setting."""
+    return {
+        "settings": [{**asdict(each), "value": values[each.name], "line": each.line} for each in SETTINGS],
+        "assumed": [asdict(each) for each in ASSUMPTIONS],
+    }

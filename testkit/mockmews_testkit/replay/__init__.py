@@ -1,0 +1,1 @@
+"""Replaying: which scenarios are played, against which app, on which fake, and what came of each."""

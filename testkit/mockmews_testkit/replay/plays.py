@@ -1,0 +1,115 @@
+"""The nouns of a run: a play, which is one scenario under one payload, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mockmews_testkit.errors import Failure
+from mockmews_testkit.integration.app_file import AppFile
+from mockmews_testkit.scenario.document import Scenario
+from mockmews_testkit.scenario.events import Event, Verdict
+
+PAYLOADS = ("entities", "ids_only")
+
+
+class Outcome(StrEnum):
+    """What came of a play. ERROR: it could not be played to its end, which says nothing of the app."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Play:
+    """One scenario under one payload. `app_name` is how the app file was named on the command line, if so.
+
+    `seed` None: the fake draws one.
+    """
+
+    scenario: Scenario
+    app_file: AppFile
+    payload: str
+    seed: int | None = None
+    app_name: str | None = None
+    alone_in_file: bool = True
+
+    @property
+    def title(self) -> str:
+        """The scenario and its payload."""
+        return f"{self.scenario.name} [{self.payload}]"
+
+    @property
+    def place(self) -> str:
+        """What `mockmews run` takes to play this scenario: its file, with the line where several share it."""
+        source = self.scenario.source
+        return source.file if self.alone_in_file else f"{source.file}:{source.line}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Played:
+    """What came of a play. `failure` is set where it failed, `error` where it could not be played.
+
+    `command` replays it. `output` is what the app printed, where the play did not pass.
+    """
+
+    play: Play
+    outcome: Outcome
+    command: str
+    seed: int | None = None
+    integration_id: str = ""
+    seconds: float = 0.0
+    failure: Failure | None = None
+    error: str = ""
+    verdicts: tuple[Verdict, ...] = ()
+    events: tuple[Event, ...] = ()
+    output: str = ""
+
+    @property
+    def problem(self) -> str:
+        """What went wrong, in one line; empty where nothing did."""
+        text = self.failure.summary if self.failure is not None else self.error
+        return text.partition("\n")[0]
+
+    @property
+    def source(self) -> tuple[str, int, int]:
+        """File, line and column to point at: the line that failed, else where the scenario begins."""
+        named = self.failure.source if self.failure is not None else ""
+        file, _, rest = named.rpartition(":")
+        file, _, line = file.rpartition(":")
+        if file and line.isdigit() and rest.isdigit():
+            return file, int(line), int(rest)
+        begin = self.play.scenario.source
+        return begin.file, begin.line, begin.column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """All that was played, in the order of the scenarios. `seconds` is real time for all of it."""
+
+    played: tuple[Played, ...]
+    seconds: float
+
+    def count(self, outcome: Outcome) -> int:
+        """How many plays came out so."""
+        return sum(each.outcome is outcome for each in self.played)
+
+    @property
+    def outcome(self) -> Outcome:
+        """The worst of all."""
+        for worst in (Outcome.ERROR, Outcome.FAILED):
+            if self.count(worst):
+                return worst
+        return Outcome.PASSED
+
+    @property
+    def broken(self) -> tuple[Played, ...]:
+        """The plays that did not pass."""
+        return tuple(each for each in self.played if each.outcome is not Outcome.PASSED)
+
+    @property
+    def summary(self) -> str:
+        """`7 passed, 1 failed in 3.2 s`."""
+        counts = [f"{self.count(each)} {each}" for each in Outcome if self.count(each)]
+        return f"{', '.join(counts) or 'nothing played'} in {self.seconds:.1f} s"
