@@ -150,7 +150,7 @@ class Faults:
             cause=cause,
             fault=fault.id,
             hit=struck.hits,
-            did=did,
+            what=did,
             injects=write_fault(fault.fault),
             **about,
         )

@@ -12,6 +12,7 @@ from mockmews.engine.faults import Faults
 from mockmews.engine.worlds import Defaults, LiveWorld, Worlds, at_start
 from mockmews.errors import ControlError
 from mockmews.model import demo, identifiers
+from mockmews.model.faults import Fault
 from mockmews.model.integrations import ClockStart, Enterprise, Integration, World, WorldRequest
 from mockmews.model.webhooks import INTEGRATION_ACTIONS
 from mockmews.store.rooms import Store
@@ -43,9 +44,8 @@ class Integrations:
         for noun in self._store.integrations.all():
             self._worlds.add(LiveWorld(noun, self._defaults, self._source))
         self._faults.load(self._worlds.keyed)
-        missing = [
-            pair for pair in demo.pairs() if self._worlds.by_access_token(pair[3].access_token) is None
-        ]
+        pairs = demo.pairs()
+        missing = [pair for pair in pairs if self._worlds.by_access_token(pair[3].access_token) is None]
         with self._store.transaction():
             for name, client_token, enterprise, integration in missing:
                 self._settle(
@@ -62,9 +62,17 @@ class Integrations:
                         settings={},
                     )
                 )
+        for pair in pairs:
+            found = self._worlds.by_access_token(pair[3].access_token)
+            if found is not None:
+                found[0].responder = self._defaults.demo_responder
+                self._let_stand(found[0], self._defaults.demo_faults)
 
     def create(self, request: WorldRequest) -> LiveWorld:
         """A fresh isolated world with tokens of its own: a silent front desk and no lag unless asked."""
+        return self._make(replace(request, settings={"lag": "0s", **request.settings}))
+
+    def _make(self, request: WorldRequest) -> LiveWorld:
         enterprises = request.enterprises or (Enterprise(identifiers.fresh_uuid(), "Mock hotel"),)
         integrations = [_connection((enterprise.id,)) for enterprise in enterprises]
         if request.access_token is not None or request.integration_id is not None:
@@ -80,24 +88,26 @@ class Integrations:
             integrations=tuple(integrations),
             seed=request.fields.get("seed"),
             fields={key: value for key, value in request.fields.items() if key not in ("name", "seed")},
-            settings={"lag": "0s", **request.settings},
+            settings=request.settings,
         )
         with self._store.transaction():
             world = self._settle(noun)
+        world.responder = request.responder
         if request.faults:
             self._faults.set(world, request.faults)
         return world
 
     def establish(self, request: WorldRequest) -> LiveWorld:
         """The world of the hotel's file that this describes: the one of an earlier run, brought up to date,
-        or a new one. It is known again by its AccessToken, else by its name."""
+        or a new one, whose settings are the server's unless asked. It is known again by its AccessToken,
+        else by its name. Raises ControlError 409 where its tokens belong to another."""
         found = self._worlds.by_access_token(request.access_token)
         world = found[0] if found is not None else self._worlds.called(request.fields["name"])
         if world is None:
-            return self.create(request)
-        if request.faults == tuple(each.fault for each in world.faults):
-            request = replace(request, faults=None)  # the same ones go on counting
-        self.change(world, replace(request, enterprises=None, portfolio=False))
+            return self._make(request)
+        self.change(world, replace(request, enterprises=None, portfolio=False, faults=None))
+        self._let_stand(world, request.faults)
+        world.responder = request.responder
         return world
 
     def change(self, world: LiveWorld, request: WorldRequest) -> None:
@@ -110,6 +120,7 @@ class Integrations:
         noun = replace(world.noun, settings=settings, **request.fields)
         if "reply_rules" in request.fields:
             noun = replace(noun, spent_rules=())
+            world.responder = None
         if "clock" in request.fields:
             started = at_start(noun, self._source.real())
             self.set_clock(world, at=started.clock_shown, rate=noun.clock.rate)
@@ -194,6 +205,12 @@ class Integrations:
         self._worlds.remove(world)
         # What is in flight sees by the new generation that its world is over.
         world.journal.restart(limit=world.settings.journal_limit)
+
+    def _let_stand(self, world: LiveWorld, faults: tuple[Fault, ...] | None) -> None:
+        """These faults alone stand; those that stand already go on counting. None: as it is."""
+        if faults is not None and faults != tuple(each.fault for each in world.faults):
+            self._faults.clear(world)
+            self._faults.set(world, faults)
 
     def _noun(
         self,

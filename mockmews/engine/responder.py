@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from mockmews.engine.opening_hours import next_open
 from mockmews.engine.reply_choice import choose
+from mockmews.engine.responders import ask
 from mockmews.engine.worlds import Due, LiveWorld, Schedule
 from mockmews.instants import Instant
 from mockmews.model.messages import Message, MessageThread, PlannedReply, Sender
@@ -16,7 +17,7 @@ REPLY = "reply"
 
 
 class Responder:
-    """Asks a world's reply rules about each message of a guest."""
+    """Asks a world's reply rules, or its user's own function, about each message of a guest."""
 
     def __init__(self, store: Store, schedule: Schedule) -> None:
         self._store = store
@@ -25,8 +26,8 @@ class Responder:
     def consider(
         self, world: LiveWorld, thread: MessageThread, message: Message, *, at: Instant, cause: int
     ) -> None:
-        """Plan the reply of the first rule that matches, in the transaction that stored the message."""
-        if not world.rules:
+        """Plan the reply that is chosen, in the transaction that stored the message."""
+        if not world.rules and world.responder is None:
             return
         noun = world.noun
         nth = self._store.messages.count_from(noun.key, thread.sequence, Sender.APPLICATION)
@@ -34,7 +35,11 @@ class Responder:
             thread.original_sender, thread.subject, message.text, thread.id, nth, message.created
         )
         fraction = world.chance("reply", message.sequence)
-        choice = choose(world.rules, facts, frozenset(noun.spent_rules), fraction)
+        own = world.responder
+        if own is not None:
+            choice = ask(own.answer, facts, fraction, name=own.name)
+        else:
+            choice = choose(world.rules, facts, frozenset(noun.spent_rules), fraction)
         if choice.spent is not None:
             world.noun = replace(noun, spent_rules=(*noun.spent_rules, choice.spent))
             self._store.integrations.save(world.noun)

@@ -14,13 +14,13 @@ from mockmews.model.replies import AT_ONCE, Choice, MessageFacts
 from mockmews.wire.given import Given
 from mockmews.wire.reply_rules import read_delay, read_then
 
-Responder = Callable[[MessageFacts], object]
+Answer = Callable[[MessageFacts], object]
 
 _RESULT = ("say", "after", "then")
 _WANTED = "None, a text, a list of texts, or a dict of say, after, then"
 
 
-def load_responder(text: str) -> Responder:
+def load_responder(text: str) -> Answer:
     """The function that `package.module:function` names. ConfigurationError says what is missing."""
     module_name, colon, function_name = text.partition(":")
     if not colon or not all(part.isidentifier() for part in f"{module_name}.{function_name}".split(".")):
@@ -61,7 +61,7 @@ def _module(text: str, name: str) -> object:
         ) from error
 
 
-def ask(responder: Responder, facts: MessageFacts, fraction: float, *, name: str) -> Choice:
+def ask(responder: Answer, facts: MessageFacts, fraction: float, *, name: str) -> Choice:
     """What the responder called `name` decides. Whatever goes wrong in it becomes a reason, and silence.
 
     Reasons name the kind and the place of an error, never its words: they may repeat the guest's.
@@ -105,7 +105,10 @@ def _texts(say: object) -> tuple[str, ...] | None:
     if say is None:
         return ()
     several = say if isinstance(say, list | tuple) else (say,)
-    return tuple(several) if all(isinstance(each, str) for each in several) else None
+    if not all(isinstance(each, str) for each in several):
+        return None
+    # A lone surrogate is no text that could be stored, or sent.
+    return tuple(each.encode("utf-8", "replace").decode() for each in several)
 
 
 def _kind(say: object) -> str:

@@ -14,10 +14,10 @@ from mockmews.engine.rate_limits import RateWindow
 from mockmews.errors import ControlError
 from mockmews.instants import Instant, truncate
 from mockmews.model import identifiers
-from mockmews.model.faults import Leaving, SetFault
+from mockmews.model.faults import Fault, Leaving, SetFault
 from mockmews.model.integrations import ClockStart, Enterprise, Integration, World
 from mockmews.model.opening_hours import OpeningHours
-from mockmews.model.replies import ReplyRule
+from mockmews.model.replies import OwnResponder, ReplyRule
 from mockmews.model.sinks import SinkAnswer
 from mockmews.setting_kinds import RateLimit
 from mockmews.settings import Settings
@@ -39,8 +39,8 @@ class Due:
 class Defaults:
     """What the server gives every world that has no wish of its own.
 
-    `demo_rules`, `demo_seed` and `demo_clock` are for the demo worlds; a world that is made has a silent
-    front desk. `asked` names the settings that the user gave, even where they equal the default.
+    What begins with `demo_` is for the demo worlds; a world that is made has a silent front desk. `asked`
+    names the settings that the user gave, even where they equal the default.
     """
 
     settings: Settings
@@ -48,6 +48,8 @@ class Defaults:
     demo_rules: tuple[dict[str, Any], ...] = ()
     demo_seed: int | None = None
     demo_clock: ClockStart = field(default_factory=ClockStart)
+    demo_responder: OwnResponder | None = None
+    demo_faults: tuple[Fault, ...] | None = None
     asked: frozenset[str] = frozenset()
 
 
@@ -77,13 +79,14 @@ class LiveWorld:
     `sequence` counts everything that is stored, and is the counter of its identifiers; None until it is
     read from the store. `open_deliveries` still gather events, by enterprise. `heap` holds what falls due.
     `held_back` are the webhooks that faults hold back, by sequence, and how each leaves; `waiting_answers`
-    are resolved to end requests whose answers faults delay.
+    are resolved to end requests whose answers faults delay. `responder` is the user's own function that
+    answers in place of the rules; it belongs to this run of the server and is never stored.
     """
 
     __slots__ = (
         "advancing", "clock", "faults", "first_attempts", "heap", "held_back",
         "hours", "in_flight", "journal", "last_fault", "noun", "open_deliveries",
-        "rate_limit", "rules", "seed", "sequence", "settings", "shape", "sink_answer", "tasks", "timer",
+        "rate_limit", "responder", "rules", "seed", "sequence", "settings", "shape", "sink_answer", "tasks", "timer",
         "waiting_answers", "webhook_url", "windows",
     )  # fmt: skip
 
@@ -112,6 +115,7 @@ class LiveWorld:
         self.webhook_url: str | None = None
         self.rate_limit: RateLimit | None = None
         self.rules: tuple[ReplyRule, ...] = ()
+        self.responder: OwnResponder | None = None
         self.hours: dict[str, Hours] = {}
         self.adopt(noun, defaults)
         self.journal = Journal(self.clock, limit=self.settings.journal_limit, generation=noun.generation)

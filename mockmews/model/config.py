@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mockmews.model.faults import Fault
 from mockmews.model.integrations import WorldRequest
-from mockmews.model.replies import ReplyRule
+from mockmews.model.replies import OwnResponder, ReplyRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,12 @@ class OtherOperation:
 class Config:
     """What the file says; None and empty where it is silent.
 
-    `settings` are texts by name, with where each stands; `reply_rules` are those of the demo hotels.
+    `settings` are texts by name; `reply_rules`, `responder` and `faults` are those of the demo hotels.
     """
 
     settings: Mapping[str, str]
     worlds: tuple[WorldRequest, ...] = ()
     reply_rules: tuple[ReplyRule, ...] | None = None
+    responder: OwnResponder | None = None
+    faults: tuple[Fault, ...] | None = None
     other_operations: tuple[OtherOperation, ...] = ()

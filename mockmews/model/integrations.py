@@ -9,6 +9,7 @@ from typing import Any
 from mockmews.durations import Duration
 from mockmews.instants import Instant
 from mockmews.model.faults import Fault
+from mockmews.model.replies import OwnResponder
 
 PERMISSIONS = ("messageThreads/getAll", "messageThreads/add", "messages/getAll", "messages/add")
 """The operations, each of which a client application may or may not be permitted to use."""
@@ -92,7 +93,7 @@ class WorldRequest:
     """What a user asked of a world. `fields` are fields of the noun by name, `settings` are texts.
 
     `enterprises`, `portfolio` and the tokens count when a world is made, and cannot be changed later; the
-    file of the hotel alone names tokens.
+    file of the hotel alone names tokens and a `responder`.
     """
 
     fields: Mapping[str, Any]
@@ -103,3 +104,4 @@ class WorldRequest:
     access_token: str | None = None
     integration_id: str | None = None
     faults: tuple[Fault, ...] | None = None
+    responder: OwnResponder | None = None

@@ -6,6 +6,7 @@ Mews has no such rules: they stand in for the staff who answer guests in Mews.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -91,3 +92,14 @@ class Choice:
     then: Then | None = None
     spent: int | None = None
     reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnResponder:
+    """A user's own function that answers guests in place of reply rules, and what messages call it.
+
+    It returns None (silent), a text, a list of texts, or a dict of `say`, `after` and `then`.
+    """
+
+    name: str
+    answer: Callable[[MessageFacts], object]

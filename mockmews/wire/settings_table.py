@@ -7,12 +7,18 @@ from dataclasses import asdict
 from typing import Any
 
 from mockmews.assumptions import ASSUMPTIONS
-from mockmews.settings import SETTINGS
+from mockmews.settings import SETTINGS, Setting
 
 
 def settings_table(values: Mapping[str, str]) -> dict[str, Any]:
     """Every setting with its value and the line to type, and every doubt that has no setting."""
     return {
-        "settings": [{**asdict(each), "value": values[each.name], "line": each.line} for each in SETTINGS],
+        "settings": [_row(each, values[each.name]) for each in SETTINGS],
         "assumed": [asdict(each) for each in ASSUMPTIONS],
     }
+
+
+def _row(setting: Setting, value: str) -> dict[str, Any]:
+    row = {**asdict(setting), "value": value, "line": setting.line}
+    del row["other"]  # the line to type says it
+    return row

@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 RUN = {"sh setup", "sh server", "sh session", "python"}
-SHOWN = {"json answer", "text answer", "text demo", "json", "yaml replies.yaml"}
+SHOWN = {"json answer", "text answer", "text demo", "json", "yaml replies.yaml", "yaml mockmews.yaml"}
 COMMANDS = Path(sys.executable).parent
 MOCKMEWS = shutil.which("mockmews", path=str(COMMANDS))
 VARIED = (
@@ -109,7 +109,7 @@ def test_readme_session_works_line_by_line(fake: Fake, tmp_path: Path) -> None:
     bash = shutil.which("bash")
     if bash is None or shutil.which("curl") is None:
         pytest.skip("needs bash and curl")
-    script, mark = [f"PATH={COMMANDS}:$PATH"], "====="
+    script, mark = [f"PATH={COMMANDS}:$PATH", fake.here("export MOCKMEWS_URL=http://127.0.0.1:8000")], "====="
     for block in of("sh session"):
         script.append(fake.here(block.text) + f"\necho; echo {mark}")
     command, lines = [bash, "-eu", "-o", "pipefail"], "\n".join(script)
@@ -147,6 +147,16 @@ def test_readme_rules_are_taken(fake: Fake, tmp_path: Path) -> None:
     )
     assert ran.returncode == 0, ran.stderr
     assert "answers by 3 rules of replies.yaml" in ran.stdout
+
+
+def test_readme_hotel_file_is_taken(tmp_path: Path) -> None:
+    (block,) = of("yaml mockmews.yaml")
+    (tmp_path / "mockmews.yaml").write_text(block.text, encoding="utf-8")
+    asked = "import os, httpx; print(httpx.get(os.environ['MEWS_CONTROL_URL'] + '/integrations/my-own-access-token'))"
+    command = [str(MOCKMEWS), "exec", "--", sys.executable, "-c", asked]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+    assert ran.returncode == 0, ran.stderr
+    assert "200 OK" in ran.stdout
 
 
 def test_readme_options_exist() -> None:

@@ -340,7 +340,7 @@ def test_the_journal_tells_what_was_struck_by_which_fault(hotel: Hotel) -> None:
     assert noted["fault"] == fault["id"]
     assert (noted["hit"], noted["operation"]) == (1, ADD)
     assert noted["injects"] == {"operation": ADD, "lose_response": "reset", "nth": 2}
-    assert "work done" in noted["did"]
+    assert "work done" in noted["what"]
     # What the app never saw is no status; the lost body is there to be read.
     assert struck["status"] is None
     assert struck["response"]["json"]["Messages"]

@@ -50,7 +50,7 @@ def test_drop_lets_a_webhook_never_leave(listening: Hotel, receiver: Receiver) -
     assert states(listening) == ["delivered", "discarded", "delivered"]
     (noted,) = listening.journal("fault")
     dropped = listening.deliveries()[1]
-    assert noted["did"] == "the webhook is dropped"
+    assert noted["what"] == "the webhook is dropped"
     assert dropped["attempts"] == []
     assert [each["id"] for each in dropped["events"]] == [two]
     # A person may still send it.

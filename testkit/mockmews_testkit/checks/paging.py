@@ -73,7 +73,7 @@ def _count(page: Call) -> int:
 
 
 def _met_trouble(story: Story, since: float) -> bool:
-    return any(each.troubled and each.ended >= since for each in story.calls)
+    return any(each.ended >= since for each in story.troubled)
 
 
 def intervals_fit(story: Story) -> Verdict:

@@ -98,9 +98,9 @@ class Story:
         return [each for each in self.messages if each.sender == APPLICATION]
 
     @cached_property
-    def call_by_number(self) -> dict[int | None, Call]:
-        """Calls by their journal numbers."""
-        return {each.number: each for each in self.calls}
+    def troubled(self) -> list[Call]:
+        """Calls that were not answered as usual."""
+        return [each for each in self.calls if each.troubled]
 
     def was_down(self, begun: float, ended: float) -> bool:
         """Whether the app was down at some time between."""
@@ -205,24 +205,45 @@ class Story:
         """What a guest was shown."""
         return [each.text for each in guest.shown]
 
+    @cached_property
+    def _places(self) -> dict[str, dict[str, list[int]]]:
+        """For each guest, where each text was shown."""
+        found: dict[str, dict[str, list[int]]] = {}
+        for guest in self.guests:
+            places = found.setdefault(guest.key, {})
+            for place, text in enumerate(self.shown(guest)):
+                for form in self.channel.forms(text):
+                    places.setdefault(form, []).append(place)
+        return found
+
+    def places(self, guest: Guest, text: str) -> list[int]:
+        """Where a guest was shown a text; where it was split, where it began."""
+        if self.record.splits and self.channel.too_long(text):
+            return self.channel.places(self.shown(guest), text)
+        return self._places[guest.key].get(text, [])
+
     def times_shown(self, guest: Guest, text: str) -> int:
         """How often a guest was shown a text."""
-        return len(self.channel.places(self.shown(guest), text))
+        return len(self.places(guest, text))
 
     def first_shown(self, guest: Guest, text: str) -> int | None:
         """The place where a guest was shown a text first."""
-        return next(iter(self.channel.places(self.shown(guest), text)), None)
+        return next(iter(self.places(guest, text)), None)
 
     def times_written(self, guest: Guest, text: str) -> int:
         """How often the front desk wrote a text to a guest."""
-        return Counter(each.text for each in self.replies_to(guest.key))[text]
+        return self._written[guest.key, text]
+
+    @cached_property
+    def _written(self) -> Counter[tuple[str | None, str]]:
+        return Counter((each.guest, each.text) for each in self.replies)
 
     def strangers(self, guest: Guest) -> list[int]:
         """The places of what a guest was shown though no reply to this guest says it, nor the app file."""
         shown = self.shown(guest)
         known: set[int] = {place for place, each in enumerate(guest.shown) if each.own}
         for text in {each.text for each in self.replies_to(guest.key)}:
-            for place in self.channel.places(shown, text):
+            for place in self.places(guest, text):
                 known.update(range(place, place + max(1, self.channel.length(shown[place:], text))))
         return [place for place in range(len(shown)) if place not in known]
 
@@ -273,12 +294,11 @@ class Story:
         """
         free = 0.0
         last: dict[str, Call] = {}
-        for call in self.calls:
-            if call.troubled:
-                before = last.get(call.key)
-                pause = 3 * (call.begun - before.begun) if before else 0.0
-                free = max(free, call.ended + max(call.retry_after or 0.0, pause))
-                last[call.key] = call
+        for call in self.troubled:
+            before = last.get(call.key)
+            pause = 3 * (call.begun - before.begun) if before else 0.0
+            free = max(free, call.ended + max(call.retry_after or 0.0, pause))
+            last[call.key] = call
         for outage in self.record.outages:
             free = max(free, float("inf") if outage.ended is None else outage.ended)
         return free

@@ -18,9 +18,13 @@ class Channel:
     limit: int | None = None
     splits: bool = False
 
+    def forms(self, shown: str) -> set[str]:
+        """The texts that something shown may be."""
+        return {shown, html.unescape(shown)} if self.html else {shown}
+
     def same(self, shown: str, wanted: str) -> bool:
         """Whether it is the text, up to HTML escaping where the app file says so."""
-        return shown == wanted or (self.html and html.unescape(shown) == wanted)
+        return wanted in self.forms(shown)
 
     def too_long(self, text: str) -> bool:
         """Whether the channel cannot show the text whole."""

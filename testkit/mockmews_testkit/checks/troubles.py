@@ -46,7 +46,7 @@ def reading_troubled(story: Story, reply: Reply) -> bool:
     """Whether a call was in trouble since a webhook told of a reply: the app may not have been able to read it."""
     attempts = story.attempts_of(reply.id)
     return bool(attempts) and any(
-        call.troubled and call.ended >= attempts[0].begun for call in story.calls
+        call.ended >= attempts[0].begun for call in story.troubled
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any, TextIO
 
 import click
 
-from mockmews_testkit.reporting.transcript import Transcript
+from mockmews_testkit.reporting.transcript import Transcript, printable
 from mockmews_testkit.scenario.events import Event
 
 _STYLES: dict[str, dict[str, Any]] = {
@@ -36,6 +36,7 @@ class Terminal:
             self.line(text, style)
 
     def line(self, text: str, style: str = "") -> None:
-        """Write one line."""
+        """Write a line, or several; control characters in it cannot reach the terminal."""
+        text = "\n".join(printable(each) for each in text.split("\n"))
         styled = click.style(text, **_STYLES[style]) if self._colours and style else text
         print(styled, file=self._stream, flush=True)

@@ -19,6 +19,7 @@ from mockmews_testkit.scenario.events import (
 from mockmews_testkit.scenario.judging import verdicts
 from mockmews_testkit.scenario.stage import Stage, failed
 from mockmews_testkit.scenario.steps import play
+from mockmews_testkit.scenario.surroundings import with_surroundings
 from mockmews_testkit.scenario.waiting_room import news
 from mockmews_testkit.waiting import Stopwatch
 
@@ -40,6 +41,8 @@ def run(scenario: Scenario, bench: Bench) -> Iterator[Event]:
             failure = found
         except ControlError as error:
             failure = failed(f"the fake refused this step: {error}", step.source)
+        if failure is not None:
+            failure = with_surroundings(failure, stage, step)
         yield StepFinished(step, failure)
         if failure is not None:
             break
@@ -47,6 +50,8 @@ def run(scenario: Scenario, bench: Bench) -> Iterator[Event]:
     if failure is None:
         yield from _settle(stage)
         found_verdicts, failure = verdicts(stage)
+        if failure is not None:
+            failure = with_surroundings(failure, stage, None)
     yield ScenarioFinished(scenario, bench.payload, found_verdicts, failure, watch.seconds)
 
 

@@ -1,0 +1,68 @@
+"""Failed stories, kept as scenario files that replay by themselves: same payload, same seed, same app."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from mockmews_testkit.integration.app_file import SAMPLE, AppFile
+from mockmews_testkit.replay.plays import Outcome, Played
+from mockmews_testkit.scenario.loading import ENDING
+from mockmews_testkit.scenario.writing import write
+
+_LONGEST_NAME = 60
+
+
+def save(played: Iterable[Played], folder: Path) -> list[Path]:
+    """Write each failed play into a file of its own; one that failed before is written over."""
+    files: list[Path] = []
+    for each in played:
+        if each.outcome is Outcome.FAILED:
+            folder.mkdir(parents=True, exist_ok=True)
+            file = _free(folder, file_name(each), files)
+            file.write_bytes(story(each, folder).encode())
+            files.append(file)
+    return files
+
+
+def story(played: Played, folder: Path) -> str:
+    """The scenario file of a failed play, as it shall stand in a folder."""
+    play = played.play
+    mews = dict(play.scenario.mews)
+    if played.seed is not None:
+        mews["seed"] = played.seed
+    scenario = replace(play.scenario, app=_from(folder, play.app_file), mews=mews)
+    problem = "".join(each if each.isprintable() else " " for each in played.problem)
+    return f"# Failed: {problem}\n# From {_printable(play.place)}\n{write(scenario)}"
+
+
+def file_name(played: Played) -> str:
+    """A name that any system takes, and that tells the story and its payload."""
+    words = re.sub(r"[^a-z0-9]+", "-", played.play.scenario.name.lower()).strip("-")
+    return f"{words[:_LONGEST_NAME].strip('-') or 'story'}-{played.play.payload}"
+
+
+def _free(folder: Path, name: str, taken: list[Path]) -> Path:
+    """Stories of one run never write over each other."""
+    file, number = folder / f"{name}{ENDING}", 1
+    while file in taken:
+        number += 1
+        file = folder / f"{name}-{number}{ENDING}"
+    return file
+
+
+def _from(folder: Path, app_file: AppFile) -> str:
+    if app_file.path.resolve() == AppFile.sample().path.resolve():
+        return SAMPLE
+    target = app_file.path.resolve()
+    try:
+        return Path(os.path.relpath(target, folder.resolve())).as_posix()
+    except ValueError:
+        return str(target)  # on Windows, another drive
+
+
+def _printable(text: str) -> str:
+    return "".join(each if each.isprintable() else " " for each in text)
