@@ -6,7 +6,7 @@ LOWEST = .venv-lowest
 LOWEST_BIN = $(subst $(VENV)/,$(LOWEST)/,$(BIN))
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test soak wheel lowest check fix docs bench bench-quick clean
+.PHONY: demo test soak wheel lowest check fix docs bench bench-quick bench-compare clean
 
 demo: $(VENV)/.ready
 	$(BIN)/mockmews demo
@@ -43,6 +43,10 @@ bench: $(VENV)/.ready
 
 bench-quick: $(VENV)/.ready
 	$(BIN)/python -m bench --quick
+
+# make bench-compare A=bench/results/ONE.json B=bench/results/OTHER.json
+bench-compare: $(VENV)/.ready
+	$(BIN)/python -m bench.compare "$(A)" "$(B)"
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	$(call make_venv,$(VENV))

@@ -16,7 +16,9 @@ from mockmews.engine.mock_mews import MockMews
 from mockmews.engine.transport import Transport
 from mockmews.engine.worlds import Defaults
 from mockmews.model.config import OtherOperation
+from mockmews.model.faults import Fault
 from mockmews.model.integrations import ClockStart, WorldRequest
+from mockmews.model.replies import OwnResponder
 from mockmews.settings import Settings
 from mockmews.store.database import MEMORY
 from mockmews.store.rooms import Store
@@ -29,7 +31,7 @@ SWAGGER = "/Swagger/connector/swagger.yaml"
 class Options:
     """What a server is made of, beside the settings that every world starts from.
 
-    `asked` names the settings that the user gave; `demo_rules` and `demo_clock` are for the demo worlds.
+    `asked` names the settings that the user gave; what begins with `demo_` is for the demo worlds.
     """
 
     settings: Settings = field(default_factory=Settings)
@@ -40,6 +42,8 @@ class Options:
     seed: int | None = None
     demo_rules: tuple[dict[str, object], ...] = ()
     demo_clock: ClockStart = field(default_factory=ClockStart)
+    demo_responder: OwnResponder | None = None
+    demo_faults: tuple[Fault, ...] | None = None
     allow_hosts: frozenset[str] = frozenset()
     admin_token: str | None = None
     insecure_webhooks: bool = False
@@ -58,6 +62,8 @@ class App:
             options.demo_rules,
             options.seed,
             options.demo_clock,
+            options.demo_responder,
+            options.demo_faults,
             options.asked,
         )
         self.mock = MockMews(

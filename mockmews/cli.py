@@ -173,6 +173,7 @@ _SERVE_OPTIONS = (
     _option("--clock", str, "The demo hotels' time: real, frozen, or x60 (any speed) [real]."),
     _option("--seed", int, "Makes the demo hotels' identifiers, delays and dice repeat."),
     _option("--replies", str, "Reply rules of the demo hotels: a YAML file, or none [the guide's lines]."),
+    _option("--record", str, "Written after each message: the conversation so far, as a scenario file."),
     _option("--ready-file", str, "Written once requests are served: a JSON object with address and tokens."),
     _option("--public-url", str, "The address under which others reach this server."),
     _option("--allow-host", str, "A further name of this server; may be repeated.", multiple=True),
@@ -249,7 +250,7 @@ def _settings(context: click.Context, /, **given: Any) -> None:
 
 
 def _schema_command(schemas: Mapping[str, Document]) -> click.Command:
-    documents = {"openapi": _openapi, "control": _control, **schemas}
+    documents = {"openapi": _openapi, "control": _control, "config": _config, **schemas}
 
     @click.command("schema")
     @click.argument("name", type=click.Choice(list(documents)))
@@ -273,6 +274,12 @@ def _openapi() -> Mapping[str, Any]:
     from mockmews import contract
 
     return contract.document()
+
+
+def _config() -> Mapping[str, Any]:
+    from mockmews.serving.config_schema import schema
+
+    return schema()
 
 
 def _control() -> Mapping[str, Any]:

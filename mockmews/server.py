@@ -21,6 +21,7 @@ from mockmews.app import App, Options
 from mockmews.client import PREFIX, ControlMethods, Json, checked, json_bytes
 from mockmews.errors import ServerError
 from mockmews.model import identifiers
+from mockmews.model.replies import MessageFacts, OwnResponder
 from mockmews.settings import Settings
 from mockmews.upgrades import Protocol
 from mockmews.wire.responses import encode
@@ -147,9 +148,12 @@ class MockMewsServer:
     >>> with MockMewsServer() as mews:
     ...     world = mews.control.create_integration(webhook_url="http://127.0.0.1:9000/hooks")
 
-    `url` is the platform address, `control` the control API without HTTP. Port 0 takes any free one. Where
-    others can reach `host`, the control API asks for `admin_token`, which is made where none is given.
-    Raises ServerError where the address is taken, StoreError where the database cannot be used.
+    `url` is the platform address, `control` the control API without HTTP. Port 0 takes any free one.
+    `reply_rules` are those of the demo hotels. A `responder` answers there in their place: it is given the
+    facts of a message on the server's thread, and returns None (silent), a text, several, or a dict of
+    `say`, `after` and `then`; it must not call this server. Where others can reach `host`, the control API
+    asks for `admin_token`, which is made where none is given. Raises ServerError where the address is taken,
+    StoreError where the database cannot be used.
     """
 
     def __init__(
@@ -162,6 +166,7 @@ class MockMewsServer:
         webhook_url: str | None = None,
         seed: int | None = None,
         reply_rules: Iterable[dict[str, Any]] = (),
+        responder: Callable[[MessageFacts], object] | None = None,
         allow_hosts: Iterable[str] = (),
         admin_token: str | None = None,
         insecure_webhooks: bool = False,
@@ -172,6 +177,7 @@ class MockMewsServer:
             webhook_url=webhook_url,
             seed=seed,
             demo_rules=tuple(reply_rules),
+            demo_responder=None if responder is None else OwnResponder(_name_of(responder), responder),
             allow_hosts=frozenset(allow_hosts),
             admin_token=admin_token,
             insecure_webhooks=insecure_webhooks,
@@ -224,6 +230,10 @@ class MockMewsServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+
+def _name_of(function: Callable[..., object]) -> str:
+    return str(getattr(function, "__qualname__", type(function).__name__))
 
 
 class _Running:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,19 +51,27 @@ def execute(context: click.Context, arguments: tuple[str, ...]) -> None:
 def run(options: Sequence[str], command: Sequence[str]) -> int:
     """The exit code of `command`, run beside a fake that serves with `options`.
 
-    Raises ServerError where the fake does not start, or the command cannot be found.
+    Raises ServerError where the fake does not start or ends before the command does, or where the command
+    cannot be found.
     """
     with tempfile.TemporaryDirectory(prefix="mockmews-") as folder:
         ready = Path(folder) / "ready.json"
         port = () if any(each.split("=")[0] == "--port" for each in options) else ("--port", "0")
         serve = [sys.executable, "-m", "mockmews", "serve", "--quiet", "--until-stdin-closes"]
+        # In a session of its own, Ctrl-C does not reach it: the command may clean up before it ends.
         with subprocess.Popen(
-            [*serve, *port, *options, "--ready-file", str(ready)], stdin=subprocess.PIPE
+            [*serve, *port, *options, "--ready-file", str(ready)],
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # the same on Windows
         ) as fake:
             try:
                 facts = _ready(fake, ready)
                 environment = {name: str(facts[key]) for name, key in VARIABLES.items()}
-                return _code(command, {**os.environ, **environment})
+                code = _code(command, {**os.environ, **environment})
+                if fake.poll() is not None and code == 0:
+                    raise ServerError("The fake ended before the command did, so its success means little.")
+                return code
             finally:
                 if fake.stdin is not None:
                     fake.stdin.close()
@@ -89,8 +100,26 @@ def _ready(fake: subprocess.Popen[bytes], file: Path) -> dict[str, Any]:
 
 
 def _code(command: Sequence[str], environment: dict[str, str]) -> int:
+    program, *rest = command
     try:
-        code = subprocess.run(command, env=environment, check=False).returncode
+        # The path of a program that Windows knows by another ending, as npm by npm.cmd.
+        started = subprocess.Popen([shutil.which(program) or program, *rest], env=environment)
     except OSError as error:
-        raise ServerError(f"Cannot run {command[0]}: {error.strerror or error}.") from None
+        raise ServerError(f"Cannot run {program}: {error.strerror or error}.") from None
+    with started, _signals_go_to(started):
+        code = started.wait()
     return code if code >= 0 else 128 - code  # ended by a signal, as shells count it
+
+
+@contextlib.contextmanager
+def _signals_go_to(command: subprocess.Popen[bytes]) -> Iterator[None]:
+    """What ends us ends the command, whose end we wait for. The terminal sends Ctrl-C to both of us."""
+    before = {
+        signal.SIGTERM: signal.signal(signal.SIGTERM, lambda *_: command.terminate()),
+        signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: None),
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -42,6 +42,7 @@ def send_event(call: Call) -> Json:
 def send_integration_webhook(call: Call) -> Json:
     """Let something happen to the integration, and tell of it."""
     world, action = call.world, wire.read_action(call.given)
+    call.mock.dispatch.need_integration_webhook_url(world)  # before anything happens
     call.mock.integrations.act(world, action)
     return _show(call, world, call.mock.dispatch.send_integration_webhook(world, action))
 

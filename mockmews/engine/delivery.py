@@ -27,6 +27,7 @@ from mockmews.model.faults import Leaving
 from mockmews.model.messages import Message
 from mockmews.model.webhooks import (
     AttemptCause,
+    Channel,
     DeliveryAttempt,
     DeliveryState,
     WebhookDelivery,
@@ -123,7 +124,9 @@ class Deliveries:
         """
         return await self._answered(world, delivery, AttemptCause.RESEND)
 
-    def cancel(self, world: LiveWorld, delivery: WebhookDelivery) -> WebhookDelivery:
+    def cancel(
+        self, world: LiveWorld, delivery: WebhookDelivery, *, why: str | None = None
+    ) -> WebhookDelivery:
         """Never attempt it again. Raises ControlError 409 where it has ended."""
         if delivery.state not in (DeliveryState.HELD, DeliveryState.SCHEDULED):
             raise ControlError(409, "ended", f"This delivery is {delivery.state} already.")
@@ -131,8 +134,16 @@ class Deliveries:
         cancelled = replace(delivery, state=DeliveryState.CANCELLED)
         with Transaction(self._store, world):
             self._rows.update(world.noun.key, cancelled)
-        world.journal.note("cancelled", cause=delivery.cause, delivery=delivery.sequence)
+        world.journal.note(
+            "cancelled", cause=delivery.cause, delivery=delivery.sequence, delivery_id=delivery.id, why=why
+        )
         return cancelled
+
+    def stop(self, world: LiveWorld, *, why: str) -> None:
+        """Cancel the General Webhooks that are scheduled; those that a person holds stay."""
+        for each in self.all(world, state=DeliveryState.SCHEDULED):
+            if each.channel is Channel.GENERAL:
+                self.cancel(world, each, why=why)
 
     # Attempts
 

@@ -47,7 +47,12 @@ class Dispatch:
         self, world: LiveWorld, discriminator: str, entity_id: str | None, enterprise_id: str | None
     ) -> WebhookDelivery:
         """File an event of any discriminator, as if something else had happened in the hotel."""
-        self._need_url(world, world.webhook_url)
+        self._need_url(world.webhook_url)
+        if not world.noun.enabled:
+            raise ControlError(
+                409, "disabled", "The integration is disabled, so it gets no webhooks.",
+                "Enable it first: enabled: true, or the action IntegrationEnabled.",
+            )  # fmt: skip
         enterprise = self._enterprise(world, enterprise_id)
         now = world.clock.now()
         cause = world.journal.note("hotel", discriminator=discriminator)
@@ -59,8 +64,6 @@ class Dispatch:
 
     def send_integration_webhook(self, world: LiveWorld, action: str) -> WebhookDelivery:
         """Send an Integration Webhook (contract.md 9): one action in one POST, at once."""
-        url = world.noun.integration_webhook_url or world.webhook_url
-        self._need_url(world, url)
         now = world.clock.now()
         integration = world.noun.integrations[0]
         enterprise = world.noun.enterprises[0]
@@ -113,7 +116,11 @@ class Dispatch:
             404, "unknown_enterprise", f"There is no enterprise {str(enterprise_id)[:60]} here."
         )
 
-    def _need_url(self, world: LiveWorld, url: str | None) -> None:
+    def need_integration_webhook_url(self, world: LiveWorld) -> None:
+        """Raises ControlError 409 where an Integration Webhook has nowhere to go."""
+        self._need_url(world.noun.integration_webhook_url or world.webhook_url)
+
+    def _need_url(self, url: str | None) -> None:
         if url is None:
             raise ControlError(
                 409, "no_webhook_url", "This integration has no webhook URL.", "Set webhook_url first."

@@ -8,6 +8,7 @@ from typing import Any
 
 from mockmews.clock import TimeSource
 from mockmews.engine.agenda import Agenda
+from mockmews.engine.delivery import Deliveries
 from mockmews.engine.faults import Faults
 from mockmews.engine.worlds import Defaults, LiveWorld, Worlds, at_start
 from mockmews.errors import ControlError
@@ -27,6 +28,7 @@ class Integrations:
         worlds: Worlds,
         agenda: Agenda,
         faults: Faults,
+        deliveries: Deliveries,
         source: TimeSource,
         defaults: Defaults,
     ) -> None:
@@ -34,6 +36,7 @@ class Integrations:
         self._worlds = worlds
         self._agenda = agenda
         self._faults = faults
+        self._deliveries = deliveries
         self._source = source
         self._defaults = defaults
         self._last_key = 0
@@ -77,6 +80,7 @@ class Integrations:
         integrations = [_connection((enterprise.id,)) for enterprise in enterprises]
         if request.access_token is not None or request.integration_id is not None:
             integrations[0] = _wanted(integrations[0], request)
+            self._need_free(integrations[0].id)
         if request.portfolio:
             dummy = identifiers.fresh_uuid()
             scope = tuple(each.id for each in enterprises)
@@ -105,6 +109,7 @@ class Integrations:
         world = found[0] if found is not None else self._worlds.called(request.fields["name"])
         if world is None:
             return self._make(request)
+        self._rename(world, request)
         self.change(world, replace(request, enterprises=None, portfolio=False, faults=None))
         self._let_stand(world, request.faults)
         world.responder = request.responder
@@ -124,8 +129,10 @@ class Integrations:
         if "clock" in request.fields:
             started = at_start(noun, self._source.real())
             self.set_clock(world, at=started.clock_shown, rate=noun.clock.rate)
+        was_enabled = world.noun.enabled
         self.save(world, noun)
         self._worlds.add(world)
+        self._silence(world, was_enabled=was_enabled)
         if request.faults is not None:
             self._faults.clear(world)
             self._faults.set(world, request.faults)
@@ -170,9 +177,11 @@ class Integrations:
             first, *rest = noun.integrations
             renewed = replace(first, access_token=identifiers.fresh_token(first.id))
             noun = replace(noun, integrations=(renewed, *rest))
+        was_enabled = world.noun.enabled
         self._worlds.remove(world)
         self.save(world, noun)
         self._worlds.add(world)
+        self._silence(world, was_enabled=was_enabled)
 
     def reset(self, world: LiveWorld, *, keep: frozenset[str] = frozenset()) -> dict[str, int]:
         """Back to the start: nothing that the world gathered remains but what `keep` names.
@@ -205,6 +214,35 @@ class Integrations:
         self._worlds.remove(world)
         # What is in flight sees by the new generation that its world is over.
         world.journal.restart(limit=world.settings.journal_limit)
+
+    def _silence(self, world: LiveWorld, *, was_enabled: bool) -> None:
+        """A disabled integration gets no webhooks: what was scheduled is cancelled (contract.md 13 row 48)."""
+        if was_enabled and not world.noun.enabled:
+            self._deliveries.stop(world, why="the integration was disabled")
+
+    def _rename(self, world: LiveWorld, request: WorldRequest) -> None:
+        """Give an older world the tokens and the hours of the hotel's file."""
+        noun = world.noun
+        first, *rest = noun.integrations
+        if request.access_token is not None or request.integration_id is not None:
+            first = _wanted(first, request)
+        self._need_free(first.id, world)
+        self._worlds.remove(world)
+        world.noun = replace(
+            noun,
+            client_token=request.client_token or noun.client_token,
+            enterprises=_same(noun, request),
+            integrations=(first, *rest),
+        )
+        self._worlds.add(world)
+
+    def _need_free(self, integration_id: str, world: LiveWorld | None = None) -> None:
+        owner = self._worlds.by_integration(integration_id)
+        if owner is not None and owner is not world:
+            raise ControlError(
+                409, "taken", f"The integration_id {integration_id} is that of {owner.noun.name!r}.",
+                "Give each integration its own.",
+            )  # fmt: skip
 
     def _let_stand(self, world: LiveWorld, faults: tuple[Fault, ...] | None) -> None:
         """These faults alone stand; those that stand already go on counting. None: as it is."""
@@ -262,4 +300,21 @@ def _wanted(connection: Integration, request: WorldRequest) -> Integration:
     token = request.access_token
     derived = identifiers.integration_id_of(token) if token else ""
     known = request.integration_id or (derived if identifiers.is_uuid(derived) else connection.id)
-    return replace(connection, id=known, access_token=token or identifiers.fresh_token(known))
+    if token is None:
+        token = connection.access_token if known == connection.id else identifiers.fresh_token(known)
+    return replace(connection, id=known, access_token=token)
+
+
+def _same(noun: World, request: WorldRequest) -> tuple[Enterprise, ...]:
+    """The enterprises of an older world, with the hours that the hotel's file has for them now.
+
+    Raises ControlError 409 where the file names others.
+    """
+    named = {each.name: each for each in request.enterprises or noun.enterprises}
+    if list(named) != [each.name for each in noun.enterprises]:
+        had = ", ".join(each.name for each in noun.enterprises)
+        raise ControlError(
+            409, "fixed", f"The integration {noun.name!r} has the enterprises {had}, which cannot be changed.",
+            "Give it another name, or keep the hotel in another file for --db.",
+        )  # fmt: skip
+    return tuple(replace(named[each.name], id=each.id) for each in noun.enterprises)

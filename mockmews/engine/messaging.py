@@ -61,7 +61,7 @@ class Messaging:
                 created,
                 created,
             )
-            self._rows.insert_thread(world.noun.key, thread)
+            self._rows.insert_thread(world.noun.key, world.know(thread))
             world.journal.note(
                 "thread",
                 cause=cause,
@@ -176,7 +176,7 @@ class Messaging:
 
     def thread(self, world: LiveWorld, thread_id: str) -> MessageThread:
         """A thread of the world. Raises ControlError 404."""
-        thread = self._rows.thread(world.noun.key, thread_id)
+        thread = self._find(world, thread_id)
         if thread is None:
             raise ControlError(
                 404, "unknown_thread", f"There is no thread {thread_id} in this world.", "See GET threads."
@@ -184,6 +184,13 @@ class Messaging:
         return thread
 
     # Inside
+
+    def _find(self, world: LiveWorld, thread_id: str) -> MessageThread | None:
+        known = world.known_threads.get(thread_id)
+        if known is not None:
+            return known
+        thread = self._rows.thread(world.noun.key, thread_id)
+        return thread and world.know(thread)
 
     def _write(
         self,
@@ -228,7 +235,8 @@ class Messaging:
             self._rows.update_thread(
                 world.noun.key, thread.sequence, updated=updated, is_resolved=is_resolved
             )
-            threads[thread_id] = thread = replace(thread, updated=updated, is_resolved=is_resolved)
+            thread = world.know(replace(thread, updated=updated, is_resolved=is_resolved))
+            threads[thread_id] = thread
         self._events.message_added(world, thread, message, at=now, cause=entry, early=early is not None)
         if sender is Sender.APPLICATION:
             self._responder.consider(world, thread, message, at=now, cause=entry)
@@ -238,7 +246,7 @@ class Messaging:
         self, world: LiveWorld, thread: MessageThread, now: Instant, cause: int, *, resolved: bool
     ) -> MessageThread:
         # It is an update, and moves UpdatedUtc, but raises no event (contract.md 13 row 17).
-        changed = replace(thread, is_resolved=resolved, updated=world.stamp(now))
+        changed = world.know(replace(thread, is_resolved=resolved, updated=world.stamp(now)))
         self._rows.update_thread(
             world.noun.key, thread.sequence, updated=changed.updated, is_resolved=resolved
         )
@@ -249,7 +257,7 @@ class Messaging:
     def _open_to(
         self, world: LiveWorld, integration: Integration, thread_id: str, place: int
     ) -> MessageThread:
-        thread = self._rows.thread(world.noun.key, thread_id)
+        thread = self._find(world, thread_id)
         if thread is None or thread.enterprise_id not in _own(integration):
             raise ConnectorError(
                 int(world.settings.add_to_unknown_thread),
@@ -272,7 +280,7 @@ class Messaging:
         own = _own(integration)
         found = []
         for thread_id in sorted(thread_ids):  # a set has another order in every process
-            thread = self._rows.thread(world.noun.key, thread_id)
+            thread = self._find(world, thread_id)
             if thread is not None and thread.enterprise_id in own:
                 found.append(thread)
             elif world.settings.unknown_thread_ids == "refused":
@@ -287,7 +295,7 @@ class Messaging:
     def _thread_cursor(self, world: LiveWorld, integration: Integration, cursor: str | None) -> int | None:
         if cursor is None:
             return None
-        thread = self._rows.thread(world.noun.key, cursor)
+        thread = self._find(world, cursor)
         known = thread is not None and thread.enterprise_id in _own(integration)
         return thread.sequence if thread is not None and known else _unknown_cursor(world, "thread")
 
@@ -295,7 +303,7 @@ class Messaging:
         if cursor is None:
             return None
         message = self._rows.message(world.noun.key, cursor)
-        thread = self._rows.thread(world.noun.key, message.thread_id) if message is not None else None
+        thread = self._find(world, message.thread_id) if message is not None else None
         if message is None or thread is None or thread.enterprise_id not in _own(integration):
             return _unknown_cursor(world, "message")
         return message.sequence

@@ -56,7 +56,9 @@ class MockMews:
         self.deliveries = Deliveries(store, outbox, self.transport, webhook_faults, self.agenda.schedule)
         self.dispatch = Dispatch(store, outbox, self.deliveries)
         self.staff = Staff(store, self.messaging, responder)
-        self.integrations = Integrations(store, self.worlds, self.agenda, self.faults, source, defaults)
+        self.integrations = Integrations(
+            store, self.worlds, self.agenda, self.faults, self.deliveries, source, defaults
+        )
         self.agenda.employ(DELIVERY, self.deliveries.begin)
         self.agenda.employ(REPLY, self.staff.give)
         self.agenda.keep_clocks(self.integrations.keep_clock)

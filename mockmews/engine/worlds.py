@@ -16,6 +16,7 @@ from mockmews.instants import Instant, truncate
 from mockmews.model import identifiers
 from mockmews.model.faults import Fault, Leaving, SetFault
 from mockmews.model.integrations import ClockStart, Enterprise, Integration, World
+from mockmews.model.messages import MessageThread
 from mockmews.model.opening_hours import OpeningHours
 from mockmews.model.replies import OwnResponder, ReplyRule
 from mockmews.model.sinks import SinkAnswer
@@ -24,6 +25,8 @@ from mockmews.settings import Settings
 from mockmews.wire.opening_hours import read_opening_hours
 from mockmews.wire.reply_rules import read_rules
 from mockmews.wire.responses import Shape
+
+_MOST_KNOWN_THREADS = 1000
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -77,7 +80,8 @@ class LiveWorld:
     """One world at work: its noun, its clock and journal, and what is under way.
 
     `sequence` counts everything that is stored, and is the counter of its identifiers; None until it is
-    read from the store. `open_deliveries` still gather events, by enterprise. `heap` holds what falls due.
+    read from the store. `open_deliveries` still gather events, by enterprise. `known_threads` are those of
+    late as the store has them, by id: nearly every call names one. `heap` holds what falls due.
     `held_back` are the webhooks that faults hold back, by sequence, and how each leaves; `waiting_answers`
     are resolved to end requests whose answers faults delay. `responder` is the user's own function that
     answers in place of the rules; it belongs to this run of the server and is never stored.
@@ -85,7 +89,7 @@ class LiveWorld:
 
     __slots__ = (
         "advancing", "clock", "faults", "first_attempts", "heap", "held_back",
-        "hours", "in_flight", "journal", "last_fault", "noun", "open_deliveries",
+        "hours", "in_flight", "journal", "known_threads", "last_fault", "noun", "open_deliveries",
         "rate_limit", "responder", "rules", "seed", "sequence", "settings", "shape", "sink_answer", "tasks", "timer",
         "waiting_answers", "webhook_url", "windows",
     )  # fmt: skip
@@ -98,6 +102,7 @@ class LiveWorld:
         self.sequence: int | None = None
         self.windows: dict[str, RateWindow] = {}
         self.open_deliveries: dict[str, OpenDelivery] = {}
+        self.known_threads: dict[str, MessageThread] = {}
         self.heap: list[Due] = []
         self.timer: asyncio.Handle | None = None
         self.first_attempts: deque[int] = deque()
@@ -143,6 +148,15 @@ class LiveWorld:
         """Drop what memory believes of the store, after a change was taken back."""
         self.sequence = None
         self.open_deliveries.clear()
+        self.known_threads.clear()
+
+    def know(self, thread: MessageThread) -> MessageThread:
+        """Remember a thread as it was just read from the store or written to it; the oldest goes for it."""
+        known = self.known_threads
+        if len(known) >= _MOST_KNOWN_THREADS and thread.id not in known:
+            del known[next(iter(known))]
+        known[thread.id] = thread
+        return thread
 
     def window(self, access_token: str) -> RateWindow:
         """The rate window of one AccessToken."""
@@ -222,6 +236,9 @@ class Worlds:
 
     def by_access_token(self, token: str | None) -> tuple[LiveWorld, Integration] | None:
         return None if token is None else self._by_access_token.get(token)
+
+    def by_integration(self, integration_id: str) -> LiveWorld | None:
+        return self._by_integration.get(integration_id)
 
     def by_client_token(self, token: str | None) -> LiveWorld | None:
         """A world of the client application; the first one where it has several."""

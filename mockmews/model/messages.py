@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from mockmews.instants import Instant
 
@@ -29,9 +30,11 @@ class MessageThread:
     is_resolved: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message. `visible` is the instant from which getAll returns it (contract.md 13 row 42)."""
+class Message(NamedTuple):
+    """One message. `visible` is the instant from which getAll returns it (contract.md 13 row 42).
+
+    A tuple with names: pages make them by the thousand, and a frozen dataclass takes four times as long.
+    """
 
     sequence: int
     id: str

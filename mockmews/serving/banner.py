@@ -30,6 +30,9 @@ class Told:
     clock_rate: float = 1
     database: str | None = None
     admin_token: str | None = None
+    faults: int = 0
+    hotel_file: str | None = None
+    hotels: int = 0
 
 
 def banner(told: Told) -> list[Line]:
@@ -49,11 +52,22 @@ def banner(told: Told) -> list[Line]:
     ]
     if told.admin_token is not None:
         lines.append(("admin token", f"{told.admin_token}  (the control API wants it as Bearer)"))
+    if told.hotel_file is not None:
+        lines.append(
+            (
+                "hotel file",
+                f"{told.hotel_file}, with {told.hotels} integration{'' if told.hotels == 1 else 's'}",
+            )
+        )
     if told.database is not None:
         lines.append(("database", told.database))
     if told.clock_rate != 1:
         speed = f"x{told.clock_rate:g}" if told.clock_rate else "frozen"
         lines.append(("clock", f"{speed} (demo hotels; set it by the control API)"))
+    if told.faults:
+        lines.append(
+            ("faults", f"{told.faults} stand in this pair's hotel (GET faults of the control API lists them)")
+        )
     lines += [(f"set {name}", text) for name, text in _differences(told.settings).items()]
     return lines
 

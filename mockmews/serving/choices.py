@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,9 +36,11 @@ class Choices:
     port: int
     public_url: str | None = None
     ready_file: str | None = None
+    record: str | None = None
     tls_cert: str | None = None
     tls_key: str | None = None
     replies: str | None = None
+    config: str | None = None
     until_stdin_closes: bool = False
     log_format: str = "text"
     quiet: bool = False
@@ -51,7 +54,8 @@ def read_choices(given: Mapping[str, Any], *, profile: str, asked: Iterable[Aske
     """
     asked = tuple(asked)
     public_url = _public_url(given["public_url"])
-    config = _config(given["config"])
+    path = _config_path(given["config"])
+    config = _config(path)
     options = Options(
         settings=settings_of(profile, asked, filed=config.settings),
         asked=frozenset((*config.settings, *(each.name for each in asked))),
@@ -60,6 +64,8 @@ def read_choices(given: Mapping[str, Any], *, profile: str, asked: Iterable[Aske
         webhook_url=_webhook_url(given["webhook_url"]),
         seed=_seed(given["seed"]),
         demo_rules=_rules(given["replies"], config),
+        demo_responder=config.responder if given["replies"] is None else None,
+        demo_faults=config.faults,
         worlds=config.worlds,
         other_operations=config.other_operations,
         demo_clock=_clock(given["clock"]),
@@ -74,7 +80,9 @@ def read_choices(given: Mapping[str, Any], *, profile: str, asked: Iterable[Aske
         port=given["port"],
         public_url=public_url,
         ready_file=given["ready_file"],
+        record=given["record"],
         replies=given["replies"],
+        config=path,
         until_stdin_closes=given["until_stdin_closes"],
         log_format=given["log_format"],
         quiet=given["quiet"],
@@ -121,16 +129,23 @@ def _clock(text: str | None) -> ClockStart:
     return ClockStart(rate=rate)
 
 
+def _config_path(path: str | None) -> str | None:
+    """The hotel's file that was named, else `mockmews.yaml` of this folder, if it is there."""
+    return CONFIG if path is None and Path(CONFIG).is_file() else path
+
+
 def _config(path: str | None) -> Config:
-    """The hotel's file that was named, else `mockmews.yaml` of this folder, else nothing at all."""
     if path is None:
-        if not Path(CONFIG).is_file():
-            return Config({})
-        path = CONFIG
-    from mockmews.wire.config import read_config  # here: loading YAML takes 15 ms, and few have a file
+        return Config({})
+    from mockmews.engine.responders import (
+        load_responder,
+    )  # here: loading YAML takes 15 ms, and few have a file
+    from mockmews.wire.config import Checks, read_config
     from mockmews.wire.yaml_files import read_yaml
 
-    return read_config(read_yaml(path))
+    # The user's own modules lie beside the file, or where the command was typed.
+    sys.path += [each for each in (str(Path(path).resolve().parent), str(Path.cwd())) if each not in sys.path]
+    return read_config(read_yaml(path), Checks(validate_url, load_responder))
 
 
 def _rules(replies: str | None, config: Config) -> tuple[dict[str, object], ...]:

@@ -25,6 +25,7 @@ from mockmews.serving.banner import Line, Told, banner
 from mockmews.serving.choices import Choices
 from mockmews.serving.log import Handler, JsonLog, Log, TextLog, Writer
 from mockmews.serving.ready_file import ReadyFile
+from mockmews.serving.recording import Recording
 from mockmews.store.database import MEMORY
 from mockmews.wire.reply_rules import write_rules
 
@@ -62,6 +63,7 @@ class _Run:
         self._version = version
         self._show = show
         self._ready_file = ReadyFile(choices.ready_file) if choices.ready_file is not None else None
+        self._recording = Recording(choices.record, app.mock) if choices.record is not None else None
         self._writer = Writer(sys.stderr.fileno())
         self._log = self._make_log()
 
@@ -77,6 +79,8 @@ class _Run:
             threading.Thread(target=_read_stdin, args=(stop,), name="mockmews-stdin", daemon=True).start()
         try:
             loop.run_until_complete(_serve(server, bound))
+            if self._recording is not None:
+                self._recording.close()
             self._log.event("stopped")
         except SystemExit:
             raise ServerError("The server could not start; the lines above say why.") from None
@@ -117,6 +121,9 @@ class _Run:
             access_token=first.noun.integrations[0].access_token,
             webhook_token=first.noun.webhook_token,
             webhook_url=first.webhook_url,
+            faults=len(first.faults),
+            hotel_file=self._choices.config,
+            hotels=len(options.worlds),
             front_desk=_front_desk(first, self._choices.replies),
             settings=options.settings,
             clock_rate=first.clock.rate,
@@ -180,6 +187,8 @@ def _facts(world: LiveWorld) -> dict[str, Any]:
 
 
 def _front_desk(world: LiveWorld, replies: str | None) -> str:
+    if world.responder is not None:
+        return f"asks {world.responder.name}"
     if not world.rules:
         return "silent; reply by the control API"
     if world.noun.reply_rules == write_rules(DEMO_RULES):

@@ -3,33 +3,53 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
+from mockmews.errors import ConfigurationError
 from mockmews.model.config import Config, OtherOperation
 from mockmews.model.identifiers import is_uuid
 from mockmews.model.integrations import Enterprise, WorldRequest
+from mockmews.model.replies import MessageFacts, OwnResponder
 from mockmews.settings import SETTINGS
 from mockmews.wire.control import WORLD_FIELDS, enterprise_of, setting_text, world_of
+from mockmews.wire.faults import faults_of
 from mockmews.wire.given import Given
 from mockmews.wire.reply_rules import rules_of
+from mockmews.wire.webhook_tokens import filled
 from mockmews.wire.yaml_files import YamlFile
 
 VERSION = 1
-_TOP = ("version", "clients", "enterprises", "integrations", "settings", "reply_rules", "other_operations")
+_TOP = (
+    "version", "clients", "enterprises", "integrations", "settings", "reply_rules", "responder", "faults",
+    "other_operations",
+)  # fmt: skip
 _TOKENS = ("client_token", "access_token", "integration_id")
+_URLS = ("webhook_url", "integration_webhook_url")
 _TOKEN = re.compile(r"[0-9A-Za-z_-]{8,200}", re.ASCII)
 _MOST = 10_000
 
 
-def read_config(file: YamlFile) -> Config:
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What a file is asked that only other rooms can answer.
+
+    `url` raises ValueError where no webhook could be posted to a URL, `responder` ConfigurationError where
+    `package.module:function` cannot be loaded.
+    """
+
+    url: Callable[[str], None]
+    responder: Callable[[str], Callable[[MessageFacts], object]]
+
+
+def read_config(file: YamlFile, checks: Checks) -> Config:
     """Everything that the file asks for. Raises ConfigurationError `file:line: what`."""
     root = Given.of(file.data, file.place)
     given = root.fields(_TOP)
     if "version" not in given:
         raise root.refused(f"version is missing; begin the file with `version: {VERSION}`")
-    if given["version"].value != VERSION:
+    if given["version"].value is True or given["version"].value != VERSION:
         raise given["version"].refused(f"version is {given['version'].seen}; this mockmews reads {VERSION}")
     clients = _named(given.get("clients"), _client)
     enterprises = _named(given.get("enterprises"), _enterprise)
@@ -38,8 +58,10 @@ def read_config(file: YamlFile) -> Config:
         raise given["integrations"].refused(f"{len(items)} integrations are too many; {_MOST} are allowed")
     return Config(
         settings=_settings(given["settings"]) if "settings" in given else {},
-        worlds=_distinct([(each, _integration(each, clients, enterprises)) for each in items]),
+        worlds=_distinct([(each, _integration(each, clients, enterprises, checks)) for each in items]),
         reply_rules=rules_of(given["reply_rules"]) if "reply_rules" in given else None,
+        responder=_responder(given, checks),
+        faults=faults_of(given["faults"]) if "faults" in given else None,
         other_operations=_operations(given["other_operations"]) if "other_operations" in given else (),
     )
 
@@ -66,14 +88,19 @@ def _enterprise(given: Given, name: str) -> Enterprise:
     return replace(enterprise_of(given), name=name)
 
 
-def _integration(given: Given, clients: dict[str, str], enterprises: dict[str, Enterprise]) -> WorldRequest:
-    fields = given.fields(("client", "enterprise", *_TOKENS, *WORLD_FIELDS))
+def _integration(
+    given: Given, clients: dict[str, str], enterprises: dict[str, Enterprise], checks: Checks
+) -> WorldRequest:
+    fields = given.fields(("client", "enterprise", "responder", *_TOKENS, *WORLD_FIELDS))
     if "name" not in fields:
         raise given.refused("name is missing; by its name an integration is known again after a restart")
     if "client" in fields and "client_token" in fields:
         raise fields["client"].refused("give client or client_token, not both")
     if "enterprise" in fields and "enterprises" in fields:
         raise fields["enterprise"].refused("give enterprise or enterprises, not both")
+    for name in _URLS:
+        if name in fields:
+            _check_url(fields[name], checks)
     own = {name: value for name, value in fields.items() if name in WORLD_FIELDS and name != "enterprises"}
     return replace(
         world_of(own),
@@ -81,14 +108,43 @@ def _integration(given: Given, clients: dict[str, str], enterprises: dict[str, E
         client_token=_client_token(fields, clients),
         access_token=_token(fields["access_token"]) if "access_token" in fields else None,
         integration_id=_uuid(fields["integration_id"]) if "integration_id" in fields else None,
+        responder=_responder(fields, checks),
     )
+
+
+def _responder(fields: Mapping[str, Given], checks: Checks) -> OwnResponder | None:
+    """The function that answers guests in place of reply rules."""
+    if "responder" not in fields:
+        return None
+    given = fields["responder"]
+    if "reply_rules" in fields:
+        raise given.refused("a responder answers in place of reply_rules; keep one of the two")
+    name = given.text()
+    try:
+        return OwnResponder(name, checks.responder(name))
+    except ConfigurationError as error:
+        raise given.refused(str(error)) from None
+
+
+def _check_url(given: Given, checks: Checks) -> None:
+    if given.value is not None:
+        try:
+            checks.url(filled(given.text(), "token"))
+        except ValueError as error:
+            raise given.refused(f"{given.name}: {error}") from None
 
 
 def _chosen(fields: dict[str, Given], known: dict[str, Enterprise]) -> tuple[Enterprise, ...] | None:
     if "enterprise" in fields:
         return (_known(fields["enterprise"], known, "enterprises"),)
     if "enterprises" in fields:
-        return tuple(_known(each, known, "enterprises") for each in fields["enterprises"].items())
+        names = fields["enterprises"].items()
+        if not names:
+            raise fields["enterprises"].refused("enterprises is empty; name some, or leave it out")
+        for each in names[1:]:
+            if each.value in [other.value for other in names[: names.index(each)]]:
+                raise each.refused(f"{each.seen} stands here twice; keep one")
+        return tuple(_known(each, known, "enterprises") for each in names)
     return None
 
 

@@ -17,8 +17,8 @@ from mockmews.model.webhooks import DISCRIMINATORS, INTEGRATION_ACTIONS
 from mockmews.settings import SETTINGS, text_of
 from mockmews.wire.faults import faults_of
 from mockmews.wire.given import Given
-from mockmews.wire.opening_hours import read_opening_hours, read_time_zone
-from mockmews.wire.reply_rules import read_rules
+from mockmews.wire.opening_hours import opening_hours_of, time_zone_of
+from mockmews.wire.reply_rules import rules_of
 
 _ROOT = "body"
 _LAST_INSTANT = instants.parse("9998-12-31T23:59:59Z")
@@ -242,7 +242,7 @@ def enterprise_of(given: Given) -> Enterprise:
         _uuid(fields["id"]) if "id" in fields else identifiers.fresh_uuid(),
         fields["name"].text() if "name" in fields else "Mock hotel",
         _opening_hours(fields["opening_hours"]) if "opening_hours" in fields else None,
-        _time_zone(fields["time_zone"]) if "time_zone" in fields else None,
+        time_zone_of(fields["time_zone"]) if "time_zone" in fields else None,
     )
 
 
@@ -271,17 +271,13 @@ def _seed(given: Given) -> int:
 
 
 def _rules(given: Given) -> list[dict[str, Any]]:
-    read_rules(given.value, where="body.reply_rules")
+    rules_of(given)
     return list(given.value)  # type: ignore[call-overload, no-any-return]
 
 
 def _opening_hours(given: Given) -> Any:
-    read_opening_hours(given.value, where=given.where(given.path))
+    opening_hours_of(given)
     return given.value
-
-
-def _time_zone(given: Given) -> str:
-    return read_time_zone(given.value, where=given.where(given.path))
 
 
 def _clock(given: Given) -> ClockStart:
@@ -326,7 +322,7 @@ _FIELDS: Mapping[str, Callable[[Given], Any]] = {
     "permissions": _permissions,
     "reply_rules": _rules,
     "opening_hours": _opening_hours,
-    "time_zone": _time_zone,
+    "time_zone": time_zone_of,
     "seed": _seed,
     "clock": _clock,
 }

@@ -41,19 +41,19 @@ def render_entry(entry: JournalEntry) -> Json:
 
 def mask(text: str) -> str:
     """The text with everything that looks like a Mews token, or stands where one does, masked."""
-    text = _SECRET_MEMBER.sub(lambda found: f'{found[1]}***"', _mask_tokens(text))
+    text = _SECRET_MEMBER.sub(lambda found: f'{found[1]}***"', mask_tokens(text))
     return _QUERY_TOKEN.sub(r"\1***", text)
 
 
 def mask_json(value: Any) -> Any:
     """The same for decoded JSON. Guests may write of a `token=`: there only Mews's own tokens are masked."""
     if isinstance(value, str):
-        return _mask_tokens(value)
+        return mask_tokens(value)
     if isinstance(value, list):
         return [mask_json(each) for each in value]
     if isinstance(value, dict):
         return {
-            _mask_tokens(name): "***"
+            mask_tokens(name): "***"
             if isinstance(each, str) and name.lower() in _SECRET_FIELDS
             else mask_json(each)
             for name, each in value.items()
@@ -61,7 +61,8 @@ def mask_json(value: Any) -> Any:
     return value
 
 
-def _mask_tokens(text: str) -> str:
+def mask_tokens(text: str) -> str:
+    """The text with Mews's own tokens masked, and nothing else of what people write."""
     return _TOKEN.sub(r"\1***\2", text)
 
 
@@ -105,9 +106,9 @@ _FACTS: Mapping[str, Callable[[Any], Any]] = {
     "response": _body,
     "request_body": _body,
     "content": mask_json,
-    "text": _mask_tokens,
-    "guest": _mask_tokens,
-    "subject": _mask_tokens,
+    "text": mask_tokens,
+    "guest": mask_tokens,
+    "subject": mask_tokens,
     "request_headers": _headers,
     "response_headers": _headers,
     "query": lambda value: mask(value.decode("latin-1")),

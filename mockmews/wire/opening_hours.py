@@ -22,7 +22,12 @@ def read_opening_hours(data: object, *, where: str | Where) -> OpeningHours | No
 
     Days that a map does not name are closed. A shift that ends before it begins ends on the next day.
     """
-    given = Given.of(data, where)
+    return opening_hours_of(Given.of(data, where))
+
+
+def opening_hours_of(given: Given) -> OpeningHours | None:
+    """The same for a value inside other data. Raises ConfigurationError."""
+    data = given.value
     if data is None:
         return None
     if isinstance(data, dict):
@@ -51,7 +56,11 @@ def write_opening_hours(hours: OpeningHours | None) -> str | dict[str, str] | No
 
 def read_time_zone(data: object, *, where: str | Where) -> str:
     """The name of an IANA time zone, such as `Europe/Prague`."""
-    given = Given.of(data, where)
+    return time_zone_of(Given.of(data, where))
+
+
+def time_zone_of(given: Given) -> str:
+    """The same for a value inside other data. Raises ConfigurationError."""
     name = given.text()
     try:
         zoneinfo.ZoneInfo(name)

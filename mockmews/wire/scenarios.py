@@ -9,8 +9,12 @@ import msgspec
 
 from mockmews.model.journal import JournalEntry
 from mockmews.model.messages import Sender
+from mockmews.wire.journal import mask_tokens
 
 _RESOLVING = {"resolved": "resolve", "reopened": "reopen"}
+
+TOLD = frozenset({"message", *_RESOLVING})
+"""The kinds of journal entries that a scenario tells."""
 
 
 def render_scenario(name: str, entries: Iterable[JournalEntry]) -> str:
@@ -53,8 +57,8 @@ def _key(keys: dict[str, str], names: dict[str, str], facts: dict[str, Any]) -> 
 
 
 def _quoted(text: str) -> str:
-    """A double-quoted YAML scalar: a JSON string is one, once what YAML takes for a line end is escaped."""
-    quoted = msgspec.json.encode(text).decode()
+    """A double-quoted YAML scalar, tokens masked: a JSON string, where what YAML takes for a line end is escaped."""
+    quoted = msgspec.json.encode(mask_tokens(text)).decode()
     for character in ("\x7f", "\x85", "\u2028", "\u2029", "\ufeff"):
         quoted = quoted.replace(character, f"\\u{ord(character):04x}")
     return quoted

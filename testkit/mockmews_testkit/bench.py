@@ -102,7 +102,7 @@ class Bench:
         before = self.control.integration(self.id)
         self.payload = payload
         self._look_from_here()
-        self.control.change_integration(self.id, payload=payload, **world)
+        self.control.change_integration(self.id, **{"payload": payload, **world})
         try:
             yield
         finally:

@@ -13,6 +13,8 @@ from mockmews_testkit.errors import TestkitError
 
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("demo", "mockmews_testkit.demo:demo", "Show the main job: guest, app, hotel and webhooks talk."),
+    ("run", "mockmews_testkit.run_command:run", "Replay scenario files against an app."),
+    ("doctor", "mockmews_testkit.doctor.command:doctor", "Try an app file step by step, with advice."),
 )
 """Name, `module:command`, and the line that --help shows."""
 
@@ -27,7 +29,8 @@ def main() -> None:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     commands = [LazyCommand(*each) for each in COMMANDS]
     try:
-        build(commands, schemas={"scenario": _scenario_schema, "app": _app_schema}).main(prog_name="mockmews")
+        schemas = {"scenario": _scenario_schema, "app": _app_schema, "report": _report_schema}
+        build(commands, schemas=schemas).main(prog_name="mockmews")
     except (MockMewsError, TestkitError) as error:
         sys.stderr.write(f"mockmews: {error}\n")
         sys.exit(2)
@@ -41,5 +44,11 @@ def _scenario_schema() -> Mapping[str, Any]:
 
 def _app_schema() -> Mapping[str, Any]:
     from mockmews_testkit.integration.schema import schema
+
+    return schema()
+
+
+def _report_schema() -> Mapping[str, Any]:
+    from mockmews_testkit.reporting.json_report import schema
 
     return schema()

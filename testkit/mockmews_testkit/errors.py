@@ -5,6 +5,7 @@ Exception
 |  `- Failure                a line or a check that did not hold, with its evidence
 `- TestkitError              the kit cannot do what was asked; the text says what to change
    |- UsageError             a path or an option that cannot be used
+   |- AppStartError          an app that did not start, or was not ready in time
    `- DocumentError          a file that cannot be read; names file, line and column
       |- ScenarioError       a scenario file
       `- AppFileError        an app file
@@ -68,6 +69,29 @@ class TestkitError(Exception):
 
 class UsageError(TestkitError):
     """A path or an option that cannot be used."""
+
+
+class AppStartError(TestkitError):
+    """An app that did not start, or was not ready in time; the text says what was seen.
+
+    `exit_code`: it ended by itself. `status`: what the address of `ready` answered last. `is_unknown`: its
+    command is no program. `output` is what it printed last.
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        exit_code: int | None = None,
+        status: int | None = None,
+        is_unknown: bool = False,
+        output: str = "",
+    ) -> None:
+        super().__init__(problem)
+        self.exit_code = exit_code
+        self.status = status
+        self.is_unknown = is_unknown
+        self.output = output
 
 
 class DocumentError(TestkitError):

@@ -51,6 +51,7 @@ class Serving:
         tmp_path: Path,
         *options: str,
         env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
         read_log: bool = True,
         has_banner: bool = True,
     ) -> None:
@@ -58,7 +59,7 @@ class Serving:
         ready_options = ("--port", "0", "--ready-file", str(self.ready_file))
         self.process = subprocess.Popen(
             [sys.executable, "-m", "mockmews", "serve", *ready_options, *options],
-            env=environment(**(env or {})),
+            env=environment(**(env or {})), cwd=cwd,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         self._readers: list[threading.Thread] = []

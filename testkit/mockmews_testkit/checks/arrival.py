@@ -26,7 +26,9 @@ def resolves_bare_ids(story: Story) -> Verdict:
         told = story.told(reply.id)
         usual = told is not None and len(told.messages) < MANY and not failed_first(story, reply)
         if not shown and usual and is_missing(story, guest, reply):
-            problem = f'a webhook told of "{reply.text}" by its id alone, and it was not shown to {guest.name}'
+            problem = (
+                f'a webhook told of "{reply.text}" by its id alone, and it was not shown to {guest.name}'
+            )
             proofs.append(
                 story.proof(problem, reply.message.number, told.number if told else None, message=reply.id)
             )
@@ -54,7 +56,9 @@ def handles_many_events(story: Story) -> Verdict:
         elif late:
             problem = f"of {len(told)} replies told of in one webhook {len(late)} were not shown"
             proofs.append(story.proof(problem, attempt.number, message=late[0][1].id))
-    return judged(proofs, exercised=judged_any, otherwise="its replies were still being shown when the run ended")
+    return judged(
+        proofs, exercised=judged_any, otherwise="its replies were still being shown when the run ended"
+    )
 
 
 def shown_once_after_failing(story: Story) -> Verdict:

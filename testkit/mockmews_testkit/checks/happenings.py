@@ -26,6 +26,7 @@ HIDING = ("lose_response", "truncate", "not_json")
 """Faults that do the work and spoil the answer: the app cannot know what came of its call."""
 
 _LONG_DELAY = 1.0  # seconds after which an app may give up waiting for an answer
+_PATIENCE_OF_CLIENTS = 10.0  # seconds that a usual client waits for an answer that never comes
 _REFUSALS = (400, 401, 403)
 _EVENT = re.compile(r'"Discriminator":\s*"(\w+)",\s*"Value":\s*\{\s*"Id":\s*"([0-9A-Fa-f-]{36})"')
 
@@ -39,6 +40,7 @@ class Hit:
     injects: Json
     cause: int | None = None
     delivery: int | None = None
+    fault: str = ""
     count: int = 1
 
     @property
@@ -48,7 +50,7 @@ class Hit:
 
     @property
     def over(self) -> float | None:
-        """When the fault strikes no more, in seconds of the journal; None where that is not known."""
+        """When the fault strikes no more, in seconds of the journal; None where nothing tells."""
         if self.injects.get("until"):
             return self.elapsed + self._seconds("until")
         spent = self.injects.get("nth") or self.injects.get("times") == self.count
@@ -230,6 +232,7 @@ def hits_in(entries: Iterable[Json]) -> list[Hit]:
             as_map(each.get("injects")),
             each.get("cause"),
             each.get("delivery"),
+            str(each.get("fault") or ""),
             each.get("hit") or 1,
         )
         for each in entries
@@ -247,8 +250,12 @@ def calls_in(entries: Iterable[Json], hits: Iterable[Hit]) -> list[Call]:
         if each["kind"] == "request" and each.get("operation"):
             own = tuple(struck.get(each["number"], ()))
             lasted = (each.get("milliseconds") or 0) / 1000 + sum(hit.delay for hit in own)
+            if any(hit.injects.get("lose_response") == "hang" for hit in own):
+                lasted += _PATIENCE_OF_CLIENTS
             begun = each["elapsed"]
-            call = Call(each["number"], each["operation"], begun, begun + lasted, each.get("status"), each, own)
+            call = Call(
+                each["number"], each["operation"], begun, begun + lasted, each.get("status"), each, own
+            )
             found.append(call)
     return found
 

@@ -23,7 +23,7 @@ def order_though_reversed(story: Story) -> Verdict:
         for earlier, later in _pairs(story, guest):
             if _came_reversed(story, earlier, later) and not _in_trouble(story, earlier, later):
                 exercised = True
-                proofs += _wrong_order(story, guest, earlier, later)
+                proofs += shown_out_of_order(story, guest, earlier, later)
     add = "no webhooks came in reverse order; hold two replies and deliver the second one first"
     return judged(proofs, exercised=exercised, otherwise=add)
 
@@ -38,7 +38,7 @@ def order_within_a_second(story: Story) -> Verdict:
                 continue
             if _second(earlier) == _second(later) and _written_before_shown(story, guest, earlier, later):
                 exercised = True
-                proofs += _wrong_order(story, guest, earlier, later)
+                proofs += shown_out_of_order(story, guest, earlier, later)
         proofs += _lost_in_a_second(story, guest)
     add = "no guest got several replies in one second; let the front desk write three at once"
     return judged(proofs, exercised=exercised, otherwise=add)
@@ -53,7 +53,9 @@ def _lost_in_a_second(story: Story, guest: Guest) -> Iterator[Proof]:
         if any(_second(each) == _second(reply) for each in around):
             call = ended_in_running_second(story, reply)
             window = "" if call is None else "; the interval of its getAll ended in the running second"
-            problem = f'"{reply.text}", one of several replies in one second, was not shown to {guest.name}{window}'
+            problem = (
+                f'"{reply.text}", one of several replies in one second, was not shown to {guest.name}{window}'
+            )
             yield story.proof(problem, reply.message.number, call.number if call else None, message=reply.id)
 
 
@@ -76,7 +78,8 @@ def _in_trouble(story: Story, earlier: Reply, later: Reply) -> bool:
     return any(came_early(story, each) or reading_troubled(story, each) for each in (earlier, later))
 
 
-def _wrong_order(story: Story, guest: Guest, earlier: Reply, later: Reply) -> Iterator[Proof]:
+def shown_out_of_order(story: Story, guest: Guest, earlier: Reply, later: Reply) -> Iterator[Proof]:
+    """A proof where the later one of two replies was shown first."""
     first, second = story.first_shown(guest, earlier.text), story.first_shown(guest, later.text)
     if first is not None and second is not None and second < first:
         problem = f'"{later.text}" was shown to {guest.name} before "{earlier.text}"'

@@ -37,9 +37,9 @@ class Guest:
 class GuestText:
     """A text that a guest wrote in the app.
 
-    `text` is how it shall stand in Mews, `said` what the guest wrote. `since` is the newest journal entry when it was spoken, and
-    `elapsed` the journal's seconds. `taken`: the app answered 2xx. With `forwarded` false a bot answers it.
-    `hotel` is the enterprise id that it is meant for, where there are several.
+    `text` is how it shall stand in Mews, `said` what the guest wrote. `since` is the newest journal entry
+    when it was spoken, and `elapsed` the journal's seconds. `taken`: the app answered 2xx. With `forwarded`
+    false a bot answers it. `hotel` is the enterprise id that it is meant for, where there are several.
     """
 
     guest: str
@@ -78,9 +78,10 @@ class Record:
     run that belong to no integration. `settings` are the integration's. `shown_as` says how a message is
     shown where it is dressed, `sources` where its line stands, both by message id. `exact` is false where
     shown twice cannot be told from looked at twice, with the reason. `html`, `limit` and `splits` say how
-    the channel shows texts. `output` is what the app printed, None where nobody captured it. `patience` is
-    how many seconds the app may take for a line. `names_told` is false where the app never hears the name
-    of a guest, `several_hotels` true where it serves more than one.
+    the channel shows texts. `cleared` is when all faults were cleared. `output` is what the app printed,
+    None where nobody captured it. `patience` is how many seconds the app may take for a line. `names_told`
+    is false where the app never hears the name of a guest, `several_hotels` true where it serves more than
+    one. `tokens` is how many AccessTokens it has, `dropped` how many entries were gone before they were read.
     """
 
     payload: str
@@ -97,6 +98,7 @@ class Record:
     limit: int | None = None
     splits: bool = False
     outages: tuple[Outage, ...] = ()
+    cleared: tuple[float, ...] = ()
     alive: bool = True
     output: str | None = None
     secrets: tuple[Secret, ...] = ()

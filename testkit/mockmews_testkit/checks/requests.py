@@ -142,12 +142,14 @@ def _refusal_of_form(call: Call) -> str:
         return ""
     message = str(call.response.get("Message") or "")
     hint = str(call.entry.get("hint") or "")
-    if message.startswith("Invalid Client") or message.startswith("Invalid Content-Type"):
+    if message.startswith(("Invalid Client", "Invalid Content-Type")):
         return ""
     names_nothing = any(each in hint for each in ("names no thread", "names a resolved", "is the Id of no"))
     sent = [*call.texts, call.body.get("OriginalSender"), call.body.get("Subject")]
     blank = any(isinstance(each, str) and each and not each.strip() for each in sent)
-    if names_nothing or (blank and message.startswith(("Invalid Text", "Invalid OriginalSender", "Invalid Subject"))):
+    if names_nothing or (
+        blank and message.startswith(("Invalid Text", "Invalid OriginalSender", "Invalid Subject"))
+    ):
         return ""
     if message.startswith(("Invalid CreatedUtc", "Invalid UpdatedUtc")) and too_long(call):
         return ""  # PAGE-02's alone

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from mockmews_testkit.checks.happenings import ADDS, Call, Message
 from mockmews_testkit.checks.record import GuestText
 from mockmews_testkit.checks.results import Proof, Verdict, judged, not_exercised
@@ -20,15 +22,25 @@ def once_in_mews(story: Story) -> Verdict:
     for text, copies in story.copies.items():
         limited = any(call.limited and text in call.texts for call in story.calls)
         if not limited and not outcome_hidden(story, text):
-            proofs.append(_doubled(story, text, copies))
+            proofs.append(doubled(story, text, copies))
     arrived = any(message is not None for _, message in story.arrivals)
     return judged(proofs, exercised=arrived, otherwise=NO_TEXTS)
 
 
 def _is_lost(story: Story, text: GuestText) -> bool:
+    """Whether a missing text is SEND-01's: no failing add, limit, refusal or odd field stood in its way."""
+    for_another = any(
+        call.operation in ADDS
+        or call.limited
+        or call.refused
+        or any(hit.does("unknown_field") for hit in call.hits)
+        for call in in_the_way(story, text, None)
+        if call.hits or not call.refused
+    )
     return (
         story.overdue(text.elapsed)
-        and not in_the_way(story, text, None)
+        and not for_another
+        and not refused_for_good(story, text)
         and not written_after_resolving(story, text)
     )
 
@@ -43,7 +55,8 @@ def _lost(story: Story, text: GuestText) -> Proof:
     return story.proof(problem, *numbers[:1], source=text.source)
 
 
-def _doubled(story: Story, text: str, copies: list[Message]) -> Proof:
+def doubled(story: Story, text: str, copies: list[Message]) -> Proof:
+    """A proof that a text stands in Mews more often than it was written."""
     messages = [each for each in story.from_app if each.text == text]
     wanted = len(messages) - len(copies)
     source = next((each.source for each in story.texts if each.text == text), "")
@@ -57,7 +70,7 @@ def keeps_order(story: Story) -> Verdict:
     exercised = False
     for guest in story.guests:
         arrived = story.arrived(guest.key)
-        for (earlier, first), (later, second) in zip(arrived, arrived[1:], strict=False):
+        for (earlier, first), (later, second) in pairwise(arrived):
             if earlier.text == later.text or later.since >= first.number:
                 continue  # the second was spoken when the first stood in Mews already
             if in_the_way(story, earlier, first) or in_the_way(story, later, second):
@@ -80,16 +93,16 @@ def no_double_after_lost_answer(story: Story) -> Verdict:
             continue
         exercised = True
         if text in story.copies:
-            doubled = _doubled(story, text, story.copies[text])
-            problem = f"{doubled.text}, after the answer to the first messages/add was lost"
-            proofs.append(story.proof(problem, hidden[0].number, *doubled.entries, source=doubled.source))
+            found = doubled(story, text, story.copies[text])
+            problem = f"{found.text}, after the answer to the first messages/add was lost"
+            proofs.append(story.proof(problem, hidden[0].number, *found.entries, source=found.source))
     add = "set the fault {operation: messages/add, lose_response: reset}"
     return judged(proofs, exercised=exercised, otherwise=f"no answer to messages/add was lost; {add}")
 
 
 def never_silent(story: Story) -> Verdict:
     """ERR-01: after 5xx, 408 or a reset on an add the text is sent again, or the guest is told."""
-    failures = [call for call in story.calls if call.operation in ADDS and call.failed]
+    failures = [call for call in story.calls if call.operation in ADDS and (call.failed or call.hidden)]
     if not failures:
         return not_exercised("no add failed with 5xx, 408 or a reset; set such a fault")
     proofs = [_without_backoff(story, failures[:1])] if _is_tight(failures) else []
@@ -124,7 +137,9 @@ def _is_tight(failures: list[Call]) -> bool:
 
 def _without_backoff(story: Story, failures: list[Call]) -> Proof:
     call = failures[0]
-    problem = f"{call.operation} was repeated more than {_TIGHT[0]} times in {_TIGHT[1]:g} s after {_outcome(call)}"
+    problem = (
+        f"{call.operation} was repeated more than {_TIGHT[0]} times in {_TIGHT[1]:g} s after {_outcome(call)}"
+    )
     return story.proof(problem, call.number)
 
 

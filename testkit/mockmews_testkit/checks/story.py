@@ -9,6 +9,7 @@ from functools import cached_property
 from mockmews_testkit.checks.happenings import (
     APPLICATION,
     ENTERPRISE,
+    MESSAGE_ADDED,
     Attempt,
     Call,
     Hit,
@@ -98,6 +99,16 @@ class Story:
         return [each for each in self.messages if each.sender == APPLICATION]
 
     @cached_property
+    def unknown_ids(self) -> set[str]:
+        """Message ids that this run told the app of, and that name no message."""
+        told = {
+            str(each.get("entity_id")).lower()
+            for each in self.of_kind("event")
+            if each.get("discriminator") == MESSAGE_ADDED
+        }
+        return told - set(self.by_id)
+
+    @cached_property
     def troubled(self) -> list[Call]:
         """Calls that were not answered as usual."""
         return [each for each in self.calls if each.troubled]
@@ -162,17 +173,13 @@ class Story:
     def arrived(self, guest: str) -> list[tuple[GuestText, Message]]:
         """The texts of a guest with their messages, as they were spoken."""
         return [
-            (text, message)
-            for text, message in self.arrivals
-            if text.guest == guest and message is not None
+            (text, message) for text, message in self.arrivals if text.guest == guest and message is not None
         ]
 
     @cached_property
     def missing(self) -> list[GuestText]:
         """Texts that are not in Mews, though the app took them and does not answer them itself."""
-        return [
-            text for text, message in self.arrivals if message is None and text.taken and text.forwarded
-        ]
+        return [text for text, message in self.arrivals if message is None and text.taken and text.forwarded]
 
     @cached_property
     def copies(self) -> dict[str, list[Message]]:
@@ -278,13 +285,24 @@ class Story:
 
     def told(self, message_id: str) -> Attempt | None:
         """The first attempt by which the app knows of a message: right token, answered 2xx."""
-        return next((each for each in self.attempts_of(message_id) if each.taken and not each.wrong_token), None)
+        return next(
+            (each for each in self.attempts_of(message_id) if each.taken and not each.wrong_token), None
+        )
 
     # Time
 
     def overdue(self, since: float) -> bool:
         """Whether the app had all the time it may take since then, and since it was last in trouble."""
         return self.record.ended - max(since, self._free_since) >= self.record.patience
+
+    def is_over(self, call: Call) -> bool:
+        """Whether the faults that struck a call strike no more, so that the app could have gone on."""
+        return all(self._ends(hit) <= self.record.ended for hit in call.hits)
+
+    def _ends(self, hit: Hit) -> float:
+        ends = [each.over for each in self.hits if each.fault == hit.fault and each.over is not None]
+        ends += [each for each in self.record.cleared if each >= hit.elapsed]
+        return min(ends, default=float("inf"))
 
     @cached_property
     def _free_since(self) -> float:
@@ -307,4 +325,3 @@ class Story:
         """What was seen, with the line of the scenario where a message has one."""
         source = source or self.record.sources.get(message or "", "")
         return Proof(text, tuple(each for each in entries if each is not None), source)
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import pairwise
 
 from mockmews_testkit.checks.happenings import ADDS, Message, Thread
 from mockmews_testkit.checks.record import Guest, GuestText
@@ -18,7 +19,7 @@ def reuses_thread(story: Story) -> Verdict:
     exercised = False
     for guest in story.guests:
         arrived = sorted(story.arrived(guest.key), key=lambda each: each[1].number)
-        for (earlier, before), (later, after) in zip(arrived, arrived[1:], strict=False):
+        for (earlier, before), (later, after) in pairwise(arrived):
             if earlier.hotel != later.hotel or _was_resolved(story, before.thread, after.number):
                 continue
             if before.thread == after.thread:
@@ -27,9 +28,7 @@ def reuses_thread(story: Story) -> Verdict:
                 exercised = True
                 problem = f'"{after.text}" of {guest.name} went into another thread than "{before.text}"'
                 proofs.append(story.proof(problem, before.number, after.number, source=later.source))
-    return judged(
-        proofs, exercised=exercised, otherwise="no guest wrote twice; let one write a second text"
-    )
+    return judged(proofs, exercised=exercised, otherwise="no guest wrote twice; let one write a second text")
 
 
 def _was_resolved(story: Story, thread: str, until: int) -> bool:
@@ -80,9 +79,7 @@ def _shared(story: Story) -> Iterator[Proof]:
             continue  # a text that several guests wrote does not tell whose it is
         before = first.setdefault(message.thread, (text, message))
         if before[0].guest != text.guest:
-            problem = (
-                f'"{text.text}" of {story.name(text.guest)} stands in the thread of {story.name(before[0].guest)}'
-            )
+            problem = f'"{text.text}" of {story.name(text.guest)} stands in the thread of {story.name(before[0].guest)}'
             yield story.proof(problem, before[1].number, message.number, source=text.source)
 
 
@@ -137,7 +134,7 @@ def no_empty_thread(story: Story) -> Verdict:
             continue  # what was refused for good cannot fill it
         if thread.id in filled:
             exercised = True
-        elif story.overdue(failures[-1].ended) and len(tries) == len(failures):
+        elif story.overdue(failures[-1].ended) and story.is_over(failures[-1]):
             exercised = True
             problem = f"the thread of {thread.sender} stayed empty after messages/add failed"
             proofs.append(story.proof(problem, thread.number, *(each.number for each in failures[:3])))
@@ -156,10 +153,14 @@ def reaches_mews_after_resolving(story: Story) -> Verdict:
             exercised = True
         elif text in story.missing and story.overdue(text.elapsed):
             exercised = True
-            problem = f'"{text.text}" of {story.name(text.guest)} did not reach Mews after the thread was resolved'
+            problem = (
+                f'"{text.text}" of {story.name(text.guest)} did not reach Mews after the thread was resolved'
+            )
             proofs.append(story.proof(problem, source=text.source))
     return judged(
-        proofs, exercised=exercised, otherwise="nobody wrote after their thread was resolved; add a step resolve"
+        proofs,
+        exercised=exercised,
+        otherwise="nobody wrote after their thread was resolved; add a step resolve",
     )
 
 
@@ -184,5 +185,7 @@ def hotels_apart(story: Story) -> Verdict:
             problem = f'"{text.text}" was meant for hotel {text.hotel} and stands in a thread of another'
             proofs.append(story.proof(problem, message.number, source=text.source))
     return judged(
-        proofs, exercised=len(seen) > 1, otherwise="guests wrote to one hotel only; let some write to a second one"
+        proofs,
+        exercised=len(seen) > 1,
+        otherwise="guests wrote to one hotel only; let some write to a second one",
     )

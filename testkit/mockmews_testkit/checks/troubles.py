@@ -45,9 +45,7 @@ def outcome_hidden(story: Story, text: str) -> list[Call]:
 def reading_troubled(story: Story, reply: Reply) -> bool:
     """Whether a call was in trouble since a webhook told of a reply: the app may not have been able to read it."""
     attempts = story.attempts_of(reply.id)
-    return bool(attempts) and any(
-        call.ended >= attempts[0].begun for call in story.troubled
-    )
+    return bool(attempts) and any(call.ended >= attempts[0].begun for call in story.troubled)
 
 
 def came_early(story: Story, reply: Reply) -> bool:

@@ -83,6 +83,10 @@ class RunningApp(Protocol):
         """What went oddly while hearing the app, in order: evidence for a line that was not seen."""
 
     @property
+    def last_answer(self) -> str:
+        """What the app last said when it was asked what it shows, bounded; empty where it is not asked."""
+
+    @property
     def log_path(self) -> Path:
         """The file with everything that the app printed."""
 

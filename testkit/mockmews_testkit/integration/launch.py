@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mockmews_testkit import durations
-from mockmews_testkit.errors import Evidence, Failure, TestkitError
+from mockmews_testkit.errors import AppStartError, Evidence, Failure, TestkitError
 from mockmews_testkit.integration.description import Command, Description
 from mockmews_testkit.integration.log_file import LogFile, LogSearch
 from mockmews_testkit.integration.process import Program
@@ -42,6 +42,7 @@ class Launch:
         self._program: Program | None = None
         self._search = LogSearch(log)
         self._down = False
+        self._last_status: int | None = None
         if described.uses_port:
             values["app.port"] = str(free_port())
         if described.url is not None:
@@ -91,9 +92,10 @@ class Launch:
                 return
             if self._program is not None and self._program.exit_code is not None:
                 code = self._program.exit_code
-                raise self._not_started(f"ended with exit code {code} before it was ready")
+                raise self._not_started(f"ended with exit code {code} before it was ready", exit_code=code)
             if over:
-                raise self._not_started(f"is not ready within {durations.render(within)}: {missing}")
+                problem = f"is not ready within {durations.render(within)}: {missing}"
+                raise self._not_started(problem, status=self._last_status)
             sleep(_LOOK_EVERY)
 
     def check_alive(self) -> None:
@@ -171,6 +173,7 @@ class Launch:
         if ready is not None and ready.get is not None:
             request = Request(method="get", url=ready.get).fill(self._values)
             answer = self._http.send(request, within=_ONE_LOOK)
+            self._last_status = answer.status
             if answer.status is not None and answer.status < 400:
                 return None
             return answer.error or f"{request} answered {answer.status}"
@@ -197,8 +200,11 @@ class Launch:
             return f"nothing listens at {without_query(url)} ({error})"
         return None
 
-    def _not_started(self, problem: str) -> TestkitError:
-        return TestkitError(f"{self._described.name} {problem}.{self._last_output()}")
+    def _not_started(
+        self, problem: str, *, exit_code: int | None = None, status: int | None = None
+    ) -> AppStartError:
+        text = f"{self._described.name} {problem}.{self._last_output()}"
+        return AppStartError(text, exit_code=exit_code, status=status, output=self._log.tail(TAIL))
 
     def _last_output(self) -> str:
         tail = self._log.tail(TAIL)

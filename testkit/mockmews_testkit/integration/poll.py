@@ -31,6 +31,7 @@ class PollEar:
         self._seen: dict[str, list[Shown]] = {}
         self.inexact_reason = "" if form.id else _NO_ID
         self.look_every = seconds(form.every)
+        self.last_answer = ""
 
     def shown(self, person: Person) -> list[Shown]:
         """Asks once. Where the app does not answer, what it showed before still counts."""
@@ -47,6 +48,7 @@ class PollEar:
     def _ask(self, person: Person) -> list[Shown] | None:
         request = self._form.request.fill({**self._values, **guest_values(person)})
         answer = self._http.send(request)
+        self.last_answer = one_line(answer.error or answer.text)
         if answer.status is None or not 200 <= answer.status < 300:
             self._notes.add(answer.error or f"{request}: answered {answer.status}")
             return None

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from mockmews_testkit.errors import TestkitError
+from mockmews_testkit.errors import AppStartError, TestkitError
 from mockmews_testkit.integration.windows_jobs import Job
 from mockmews_testkit.waiting import until
 
@@ -57,7 +57,7 @@ class Program:
                 )
             except (OSError, ValueError) as error:
                 shown = command if isinstance(command, str) else " ".join(command)
-                raise TestkitError(f"{shown!r} cannot be started: {error}.") from None
+                raise AppStartError(f"{shown!r} cannot be started: {error}.", is_unknown=True) from None
         # The last net: at the end of the kit's own process, and where nobody holds this object any more.
         job = None if outlived else Job.of(self.process)
         self._end = weakref.finalize(self, _end, self.process, job, os.getpid())

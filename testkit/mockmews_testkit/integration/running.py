@@ -105,6 +105,10 @@ class OpenedApp:
         return self._notes.texts
 
     @property
+    def last_answer(self) -> str:
+        return self._ear.last_answer if isinstance(self._ear, PollEar) else ""
+
+    @property
     def log_path(self) -> Path:
         return self._log.path
 

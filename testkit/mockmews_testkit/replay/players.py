@@ -6,7 +6,7 @@ import queue
 import shlex
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from mockmews import MockMewsError
@@ -51,7 +51,7 @@ class _Ended:
 
 def perform(
     plays: Sequence[Play], grounds: Grounds, *, jobs: int, keep: bool = False, lenient: bool = False
-) -> Iterator[Told | Played | Kept]:
+) -> Generator[Told | Played | Kept, None, None]:
     """Play all, so many at a time. Closing the iterator ends everything, also in the middle.
 
     With `keep` the first failed play stands still where it failed, and nothing follows, until the iterator is
@@ -109,7 +109,7 @@ class _Company:
                 except IndexError:
                     return
                 self._play(play)
-        except BaseException as error:  # noqa: BLE001 - it is raised again where the run is waited for
+        except BaseException as error:  # it is raised again where the run is waited for
             self._told.put(_Broken(error))
         finally:
             self._told.put(_Ended())
@@ -193,4 +193,3 @@ def command(play: Play, seed: int | None = None) -> str:
     if play.app_name is not None:
         words += ["--app", play.app_name]
     return shlex.join(words)
-

@@ -8,9 +8,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from mockmews_testkit.errors import TestkitError
 from mockmews_testkit.integration.app_file import SAMPLE, AppFile
-from mockmews_testkit.replay.plays import Outcome, Played
-from mockmews_testkit.scenario.loading import ENDING
+from mockmews_testkit.replay.plays import Outcome, Play, Played
+from mockmews_testkit.replay.selection import Wishes, select
+from mockmews_testkit.scenario.loading import ENDING, discover
 from mockmews_testkit.scenario.writing import write
 
 _LONGEST_NAME = 60
@@ -26,6 +28,23 @@ def save(played: Iterable[Played], folder: Path) -> list[Path]:
             file.write_bytes(story(each, folder).encode())
             files.append(file)
     return files
+
+
+def saved_plays(wishes: Wishes, folder: Path) -> tuple[list[Play], list[tuple[str, str]]]:
+    """The plays of the stories in a folder, or of those named; and (file, problem) where one cannot be read.
+
+    A story that cannot be read keeps none of the others from being played.
+    """
+    if not wishes.paths and not any(folder.glob(f"*{ENDING}")):
+        return [], []
+    plays: list[Play] = []
+    unread: list[tuple[str, str]] = []
+    for file in discover(wishes.paths or [folder]):
+        try:
+            plays += select(replace(wishes, paths=[str(file)]))
+        except TestkitError as error:
+            unread.append((str(file), str(error)))
+    return plays, unread
 
 
 def story(played: Played, folder: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from mockmews_testkit.scenario.document import GuestWrites, HotelReplies, Step
@@ -17,6 +17,7 @@ from mockmews_testkit.scenario.events import (
 )
 from mockmews_testkit.scenario.evidence import attempt_line, call_line
 from mockmews_testkit.scenario.watch import APPLICATION
+from mockmews_testkit.scenario.writing import line_of
 
 Json = Mapping[str, Any]
 
@@ -101,7 +102,7 @@ class Transcript:
         elif isinstance(step, HotelReplies):
             yield "hotel", _row("hotel", printable(step.text))
         else:
-            yield "wire", _row("", type(step).__name__)
+            yield "wire", _row("", printable(line_of(step)))
 
     def _verdict(self, event: ScenarioFinished) -> Iterator[tuple[str, str]]:
         for verdict in event.verdicts:
@@ -120,3 +121,10 @@ def printable(text: str) -> str:
 
 def _row(who: str, text: str) -> str:
     return f"   {who:<{_MARGIN}}{text}"
+
+
+def told(events: Iterable[Event]) -> Iterator[tuple[str, str]]:
+    """(style, text) of each line of a whole transcript."""
+    transcript = Transcript()
+    for event in events:
+        yield from transcript.lines(event)

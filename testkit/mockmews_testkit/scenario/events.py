@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mockmews_testkit.checks.results import Result
 from mockmews_testkit.errors import Failure
 from mockmews_testkit.scenario.document import Scenario, Step
 
@@ -62,13 +63,14 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioFinished:
-    """A scenario ended. `failure` is the first one, None where all held."""
+    """A scenario ended. `failure` is the first one, None where all held; `results` are those of the checks."""
 
     scenario: Scenario
     payload: str
     verdicts: tuple[Verdict, ...]
     failure: Failure | None
     seconds: float
+    results: tuple[Result, ...] = ()
 
 
 Event = ScenarioStarted | StepStarted | Happened | Seen | StepFinished | ScenarioFinished

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import Any
 
+from mockmews_testkit.checks.texts import difference, nearest
 from mockmews_testkit.errors import Evidence
 from mockmews_testkit.scenario.stage import Cast, Line, Stage
 
@@ -54,7 +54,7 @@ def call_line(entry: Json) -> str:
     if "status" not in entry:
         return f"{name} (not answered yet)"
     hint = f" {entry['hint']}" if entry.get("hint") else ""
-    return f"{name} {entry['status']} ({entry['milliseconds']:.0f} ms){hint}"
+    return f"{name} {entry['status'] or 'no answer'} ({entry['milliseconds']:.0f} ms){hint}"
 
 
 def attempt_line(entry: Json) -> str:
@@ -64,19 +64,9 @@ def attempt_line(entry: Json) -> str:
     return f"attempt {entry['attempt']}: {outcome} ({entry['milliseconds']:.0f} ms){after}"
 
 
-def difference(wanted: str, seen: str) -> str:
-    """Where two texts part, in a form for one line."""
-    if wanted == seen:
-        return repr(seen)
-    matcher = difflib.SequenceMatcher(None, wanted[:2000], seen[:2000], autojunk=False)
-    parts = [
-        f"{wanted[a:b]!r} became {seen[c:d]!r}" for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"
-    ]
-    return f"{_cut(seen)!r} ({'; '.join(parts[:3])})" if matcher.ratio() > 0.6 else repr(_cut(seen))
-
-
 def _nearest(text: str, shown: Iterable[str]) -> list[str]:
-    return [each for each in difflib.get_close_matches(text, list(shown), n=1, cutoff=0.6) if each != text]
+    near = nearest(text, list(shown))
+    return [] if near in (None, text) else [str(near)]
 
 
 def _calls(stage: Stage, since: int) -> list[Json]:
@@ -86,7 +76,3 @@ def _calls(stage: Stage, since: int) -> list[Json]:
 def _bounded(lines: list[str]) -> list[str]:
     left = len(lines) - _MOST
     return lines if left <= 0 else [*lines[: _MOST // 2], f"... {left} more ...", *lines[-_MOST // 2 :]]
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 200 else f"{text[:197]}..."

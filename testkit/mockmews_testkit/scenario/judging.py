@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
-from mockmews_testkit.errors import Failure
+from mockmews_testkit.checks.conversation import is_notice
+from mockmews_testkit.checks.judging import judge
+from mockmews_testkit.checks.results import Outcome, Result
+from mockmews_testkit.checks.story import Story
+from mockmews_testkit.errors import Evidence, Failure
 from mockmews_testkit.reading.findings import Source
 from mockmews_testkit.scenario.document import Expect, GuestSees, NumberRange
 from mockmews_testkit.scenario.events import Verdict
-from mockmews_testkit.scenario.stage import Cast, Line, Stage, failed
+from mockmews_testkit.scenario.recording import record_of
+from mockmews_testkit.scenario.stage import Cast, Stage, failed
 from mockmews_testkit.scenario.watch import APPLICATION
+
+_OF_GUESTS = ("SEND-01", "RATE-02", "THREAD-02")
+_OF_HOTELS = ("SHOW-01", "SHOW-02", "LOOP-01", "SHOW-03", "HOOK-08")
+_MOST_PROOFS = 5
 
 GUEST_LINES = "each line of a guest is in Mews exactly once"
 HOTEL_LINES = "each reply was shown to its guest exactly once, and nothing else was"
@@ -17,7 +27,11 @@ HOTEL_LINES = "each reply was shown to its guest exactly once, and nothing else 
 
 def verdicts(stage: Stage) -> tuple[tuple[Verdict, ...], Failure | None]:
     """What holds of the whole conversation, once all is quiet; and the first failure."""
-    failures = [_guest_lines(stage), _hotel_lines(stage)]
+    record = record_of(stage)
+    failures = [
+        _problem(stage, judge(record, *_OF_GUESTS)) or _kept_from_mews(stage),
+        _problem(stage, judge(record, *_OF_HOTELS)),
+    ]
     found = (
         Verdict(GUEST_LINES, failures[0] is None),
         Verdict(HOTEL_LINES, failures[1] is None),
@@ -39,16 +53,26 @@ def judge_seen(stage: Stage, cast: Cast, step: GuestSees) -> str | None:
             if places[0] < last:
                 return f"{cast.guest.name} saw {expected} too early: the order is wrong"
             last = places[0]
-    if step.only and len(shown) > len(step.expected):
+    if step.only:
         extra = [text for text in shown if not any(each.accepts(text) for each in step.expected)]
-        return f"{cast.guest.name} also saw {extra[0]!r}"
+        extra = [text for text in extra if not _is_notice(stage, cast, text)]
+        if extra:
+            return f"{cast.guest.name} also saw {extra[0]!r}"
     return None
+
+
+def _is_notice(stage: Stage, cast: Cast, text: str) -> bool:
+    """Whether a fault was hit, and this is what the app tells its guest about it."""
+    story = Story(record_of(stage))
+    guest = story.guest(cast.guest.key)
+    return guest is not None and is_notice(story, guest, text)
 
 
 def judge_quiet(stage: Stage, source: Source, shown: dict[str, int], since: int) -> None:
     """Nothing more was shown and nothing more was added. Raises Failure."""
     for cast in stage.present:
         more = stage.shown(cast)[shown.get(cast.guest.key, 0) :]
+        more = [each for each in more if not _is_notice(stage, cast, each.text)]
         if more:
             raise failed(f"not quiet: {cast.guest.name} was shown {more[0].text!r}", source)
     added = stage.watch.messages(APPLICATION, since=since)
@@ -60,6 +84,18 @@ def judge_quiet(stage: Stage, source: Source, shown: dict[str, int], since: int)
     problem = verdicts(stage)[1]
     if problem is not None:
         raise problem
+
+
+def judge_checks(stage: Stage, step: Expect) -> None:
+    """The checks that are expected to pass do. One that was not put to the test does not. Raises Failure."""
+    for result in judge(record_of(stage), *step.passed) if step.passed else ():
+        if result.outcome is Outcome.NOT_EXERCISED:
+            raise failed(
+                f"{result.id} was not exercised: {result.reason}", step.source, check=result.id,
+                remedy="Let the scenario do what it needs before this line.",
+            )  # fmt: skip
+        if result.outcome is Outcome.FAIL:
+            raise _as_failure(stage, result, step.source)
 
 
 def judge_counts(stage: Stage, step: Expect) -> None:
@@ -79,71 +115,25 @@ def _judge_number(what: str, wanted: NumberRange | None, seen: int, source: Sour
         raise failed(f"expected {wanted} {what}, saw {seen}", source)
 
 
-def _guest_lines(stage: Stage) -> Failure | None:
-    spoken = [line for line in stage.lines if line.speaker != "hotel"]
-    wanted = Counter((line.guest, line.text) for line in spoken)
-    for line in spoken:
-        cast = stage.cast(line.guest)
-        count = sum(each["thread_id"] in cast.threads for each in stage.in_mews(line.text))
-        times = wanted[line.guest, line.text]
-        if count != times:
-            return failed(
-                f'"{line.text}" of {cast.guest.name} is in Mews {_times(count)}, not {_times(times)}',
-                line.source,
-                check="SEND-01",
-                remedy="Remember what was added, and look before adding again.",
-            )
+def _problem(stage: Stage, results: Iterable[Result]) -> Failure | None:
+    """The first check that did not hold, as a failure at its line."""
+    found = next((each for each in results if each.outcome is Outcome.FAIL), None)
+    return None if found is None else _as_failure(stage, found, stage.scenario.source)
+
+
+def _as_failure(stage: Stage, result: Result, source: Source) -> Failure:
+    proof = result.proofs[0] if result.proofs else None
+    return Failure(
+        result.reason,
+        source=(proof.source if proof else "") or str(source),
+        evidence=[Evidence("What was seen", "\n".join(map(str, result.proofs[:_MOST_PROOFS])))],
+        check=result.id,
+        remedy=result.check.remedy,
+    )
+
+
+def _kept_from_mews(stage: Stage) -> Failure | None:
     for line in stage.kept_from_mews:
         if stage.in_mews(line.text):
             return failed(f'"{line.text}" reached Mews, but a bot answers it', line.source)
     return None
-
-
-def _hotel_lines(stage: Stage) -> Failure | None:
-    for cast in stage.present:
-        shown = Counter(each.text for each in stage.shown(cast))
-        replies = [line for line in stage.lines if line.speaker == "hotel" and line.guest == cast.guest.key]
-        wanted = Counter(line.text for line in replies)
-        for line in replies:
-            if shown[line.text] > wanted[line.text]:
-                return _shown_too_often(cast, line, shown[line.text], wanted[line.text])
-        extra = [text for text in shown if text not in wanted and not stage.expects(cast, text)]
-        if extra:
-            return _shown_besides(stage, cast, extra[0])
-    return None
-
-
-def _shown_too_often(cast: Cast, line: Line, count: int, wanted: int) -> Failure:
-    return failed(
-        f'{cast.guest.name} saw "{line.text}" {_times(count)}, not {_times(wanted)}',
-        line.source,
-        check="SHOW-01",
-        remedy="Remember which message ids were shown; webhooks may come more than once.",
-    )
-
-
-def _shown_besides(stage: Stage, cast: Cast, text: str) -> Failure:
-    source = stage.lines[-1].source if stage.lines else stage.scenario.source
-    own = [line for line in stage.lines if line.speaker == cast.guest.key and line.text == text]
-    if own:
-        return failed(
-            f'the app showed {cast.guest.name} their own "{text}"', own[0].source, check="LOOP-01",
-            remedy="Show only messages whose Sender is Enterprise.",
-        )  # fmt: skip
-    other = next((line for line in stage.lines if line.speaker == "hotel" and line.text == text), None)
-    if other is not None:
-        return failed(
-            f'the app showed {cast.guest.name} "{text}", which the hotel wrote to '
-            f"{stage.cast(other.guest).guest.name}",
-            other.source,
-            check="SHOW-02",
-            remedy="Find the guest by the message's thread.",
-        )
-    return failed(
-        f"the app showed {cast.guest.name} {text!r}, which nobody wrote", source, check="SHOW-01",
-        remedy="If it is the app's own text, name it under `ignore` in the app file or as an `app` step.",
-    )  # fmt: skip
-
-
-def _times(count: int) -> str:
-    return {0: "not once", 1: "once", 2: "twice"}.get(count, f"{count} times")

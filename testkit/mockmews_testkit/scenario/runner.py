@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mockmews import ControlError
+from mockmews import ControlError, MockMewsError
 from mockmews_testkit.bench import Bench
+from mockmews_testkit.checks.judging import judge_all
+from mockmews_testkit.checks.results import Result
 from mockmews_testkit.errors import Failure
 from mockmews_testkit.scenario.document import Scenario
 from mockmews_testkit.scenario.events import (
@@ -17,6 +19,7 @@ from mockmews_testkit.scenario.events import (
     Verdict,
 )
 from mockmews_testkit.scenario.judging import verdicts
+from mockmews_testkit.scenario.recording import record_of
 from mockmews_testkit.scenario.stage import Stage, failed
 from mockmews_testkit.scenario.steps import play
 from mockmews_testkit.scenario.surroundings import with_surroundings
@@ -52,7 +55,17 @@ def run(scenario: Scenario, bench: Bench) -> Iterator[Event]:
         found_verdicts, failure = verdicts(stage)
         if failure is not None:
             failure = with_surroundings(failure, stage, None)
-    yield ScenarioFinished(scenario, bench.payload, found_verdicts, failure, watch.seconds)
+    results = _score(stage)
+    yield ScenarioFinished(scenario, bench.payload, found_verdicts, failure, watch.seconds, results)
+
+
+def _score(stage: Stage) -> tuple[Result, ...]:
+    """What came of every check; of none where the fake has gone."""
+    try:
+        stage.watch.look()
+        return tuple(judge_all(record_of(stage)))
+    except MockMewsError:
+        return ()
 
 
 def _settle(stage: Stage) -> Iterator[Event]:

@@ -27,6 +27,20 @@ class Line:
     message_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What a guest wrote, whatever became of it. `seconds` are those of the watch, `since` its last entry."""
+
+    guest: str
+    said: str
+    text: str
+    source: Source
+    since: int
+    seconds: float
+    taken: bool
+    forwarded: bool
+
+
 @dataclass(slots=True)
 class Cast:
     """A guest at work: the person the app knows, the thread in Mews, and what the app has shown."""
@@ -55,7 +69,11 @@ class Stage:
         self.kept_from_mews: list[Line] = []
         self.own_words: list[tuple[str, Matcher]] = []
         self.told: dict[str, int] = {}
+        self.spoken: list[Spoken] = []
+        self.outages: list[tuple[float, float]] = []
+        self.cleared: list[float] = []
         self._cast: dict[str, Cast] = {}
+        self._marks: dict[str, list[tuple[int, int | None]]] = {}
 
     def cast(self, key: str | None) -> Cast:
         """The guest of this key; the first of the scenario for None. Joins the app at the first call."""
@@ -63,7 +81,9 @@ class Stage:
         if key not in self._cast:
             number = next(n for n, each in enumerate(self.scenario.guests, 1) if each.key == key)
             guest = self.scenario.guests[number - 1]
-            self._cast[key] = Cast(guest, self.bench.app.person(guest.name, self.bench.guests_before + number))
+            self._cast[key] = Cast(
+                guest, self.bench.app.person(guest.name, self.bench.guests_before + number)
+            )
         return self._cast[key]
 
     def addressee(self, key: str | None) -> Cast:
@@ -78,7 +98,20 @@ class Stage:
     def shown(self, cast: Cast) -> list[Shown]:
         """What the app has shown this guest so far, without texts that the app file says to ignore."""
         ignored = self.bench.app_file.ignores
-        return [each for each in self.bench.app.shown(cast.person) if not ignored(each.text)]
+        return [each for each, _ in self.heard(cast) if not ignored(each.text)]
+
+    def heard(self, cast: Cast) -> list[tuple[Shown, int]]:
+        """All that the app has shown this guest so far, each with a journal entry that is surely no older."""
+        shown = self.bench.app.shown(cast.person)
+        marks = self._marks.setdefault(cast.guest.key, [])
+        for place, (looks, seen) in enumerate(marks):
+            if seen is None and looks < self.watch.looks:
+                marks[place] = looks, self.watch.last
+        marks += [(self.watch.looks, None)] * (len(shown) - len(marks))
+        return [
+            (each, self.watch.last if seen is None else seen)
+            for each, (_, seen) in zip(shown, marks, strict=False)
+        ]
 
     def expects(self, cast: Cast, text: str) -> bool:
         """Whether an `app` step awaited this text of the app's own."""

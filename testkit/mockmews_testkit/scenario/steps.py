@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from typing import Any
 
+from mockmews import ControlError
 from mockmews_testkit.durations import render as written
 from mockmews_testkit.errors import Failure
 from mockmews_testkit.scenario import document as doc
 from mockmews_testkit.scenario.events import Event
 from mockmews_testkit.scenario.evidence import way_of_a_guest_line, way_of_a_reply
-from mockmews_testkit.scenario.judging import judge_counts, judge_quiet, judge_seen
-from mockmews_testkit.scenario.stage import Cast, Line, Stage, failed
+from mockmews_testkit.scenario.judging import judge_checks, judge_counts, judge_quiet, judge_seen
+from mockmews_testkit.scenario.stage import Cast, Line, Spoken, Stage, failed
 from mockmews_testkit.scenario.waiting_room import news, until
 from mockmews_testkit.waiting import Deadline
 
@@ -27,16 +29,20 @@ def play(stage: Stage, step: doc.Step) -> Playing:
 def _guest(stage: Stage, step: doc.GuestWrites) -> Playing:
     cast = stage.cast(step.by)
     yield from news(stage)
-    since = stage.watch.last
+    since, seconds = stage.watch.last, stage.watch.seconds
     said = stage.bench.app.say(cast.person, step.text)
     stage.last_writer = cast.guest.key
-    if said.error is not None or (said.status is not None and said.status >= 400):
+    text = stage.bench.app_file.to_mews(step.text, cast.person)
+    taken = said.error is None and (said.status is None or said.status < 400)
+    stage.spoken.append(
+        Spoken(cast.guest.key, step.text, text, step.source, since, seconds, taken, step.forwarded)
+    )
+    if not taken:
         raise failed(
             f"the app did not take {cast.guest.name}'s text: {said.error or f'it answered {said.status}'}",
             step.source,
             remedy="Check `say` in the app file: address, body and headers.",
         )
-    text = stage.bench.app_file.to_mews(step.text, cast.person)
     if not step.forwarded:
         stage.kept_from_mews.append(Line(cast.guest.key, cast.guest.key, text, step.source))
         return
@@ -153,6 +159,7 @@ def _fault(stage: Stage, step: doc.SetFault) -> Playing:
 
 def _clear_faults(stage: Stage, _: doc.ClearFaults) -> Playing:
     stage.bench.control.clear_faults(stage.bench.id)
+    stage.cleared.append(stage.watch.seconds)
     yield from news(stage)
 
 
@@ -173,7 +180,9 @@ def _resolve(stage: Stage, step: doc.Resolve | doc.Reopen) -> Playing:
 
 
 def _restart_app(stage: Stage, _: doc.RestartApp) -> Playing:
+    since = stage.watch.seconds
     stage.bench.app.restart()
+    stage.outages.append((since, stage.watch.seconds))
     yield from news(stage)
 
 
@@ -193,8 +202,12 @@ def _quiet(stage: Stage, step: doc.Quiet) -> Playing:
 
 
 def _expect(stage: Stage, step: doc.Expect) -> Playing:
+    if step.passed:
+        with suppress(ControlError):  # what still moves is judged by the journal
+            stage.bench.control.settle(stage.bench.id)
     yield from news(stage)
     judge_counts(stage, step)
+    judge_checks(stage, step)
     stage.calls_since = stage.watch.last
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mockmews import ControlError, ControlMethods
+from mockmews_testkit.waiting import Stopwatch
 
 Json = dict[str, Any]
 
@@ -24,6 +25,10 @@ class Watch:
         self._control = control
         self._integration = integration
         self._last = since
+        self._stopwatch = Stopwatch()
+        self._ahead: float | None = None
+        self.since = since
+        self.looks = 0
         self.entries: dict[int, Json] = {}
         self._open: set[int] = set()
 
@@ -54,6 +59,15 @@ class Watch:
         """The number of the newest entry read."""
         return self._last
 
+    @property
+    def seconds(self) -> float:
+        """Real seconds since this watch began."""
+        return self._stopwatch.seconds
+
+    def elapsed(self, seconds: float) -> float:
+        """A moment of this watch in seconds of the journal; a little less, never more."""
+        return max(0.0, seconds - (self._ahead or 0.0))
+
     def _read(self) -> list[Json]:
         since = min(self._open, default=self._last + 1) - 1
         found = self._control.journal(self._integration, since=since)["entries"]
@@ -68,6 +82,11 @@ class Watch:
                 news.append(entry)
             elif number > self._last:
                 news.append(entry)
+            if number not in self.entries:
+                # What was read just now happened before: the least difference is the best known.
+                ahead = self.seconds - entry["elapsed"]
+                self._ahead = ahead if self._ahead is None else min(self._ahead, ahead)
             self.entries[number] = entry
             self._last = max(self._last, number)
+        self.looks += 1
         return news

@@ -35,3 +35,8 @@ def _step(step: Step) -> Iterator[str]:
     yield f"  - {word}: {form.value.write(step)}"
     for key, text in write_fields(step, form.options):
         yield f"    {key}: {text}"
+
+
+def line_of(step: Step) -> str:
+    """A step in one line of a file, without its options: `guest: "Hi!"`."""
+    return next(_step(step)).removeprefix("  - ")

@@ -1,0 +1,45 @@
+"""Why the app did not take a webhook."""
+
+from __future__ import annotations
+
+from mockmews_testkit.doctor.findings import Seen
+from mockmews_testkit.doctor.patient import Json, Patient
+from mockmews_testkit.scenario.evidence import attempt_line
+
+ANSWERED_WITHIN = 5.0
+"""Seconds that Mews waits for the answer to a webhook (contract.md 9)."""
+
+_SLOW = (ANSWERED_WITHIN - 0.5) * 1000
+_BY_STATUS = {401: "webhook-401", 403: "webhook-401", 404: "webhook-404", 405: "webhook-405"}
+
+
+def attempt(patient: Patient, since: int, message_id: str) -> Json | None:
+    """The attempt that tells of the reply; earlier, any that failed for good."""
+    attempts = list(patient.watch.of("attempt", since=since))
+    failed = next((each for each in attempts if each["state"] == "discarded"), None)
+    if failed is not None:
+        return failed
+    events = {
+        each["delivery"] for each in patient.watch.of("event", since=since) if each["entity_id"] == message_id
+    }
+    return next(
+        (each for each in attempts if each["delivery"] in events and each["state"] == "delivered"), None
+    )
+
+
+def not_answered(patient: Patient, found: Json | None) -> Seen | None:
+    """What became of the webhook instead of a 2xx answer; None where it was answered so."""
+    if found is None:
+        return Seen("webhook-not-sent", "no webhook told the app of the reply")
+    if found["state"] == "delivered":
+        return None
+    output = patient.app.output_tail()
+    status = found["status"]
+    seen = f"POST {found['url']}: {attempt_line({**found, 'state': 'delivered'})}"
+    if status is None:
+        is_slow = found["milliseconds"] >= _SLOW
+        return Seen("webhook-too-slow" if is_slow else "webhook-unreachable", seen, output=output)
+    if status >= 500:
+        return Seen("webhook-broke", seen, output=output)
+    other = "webhook-redirected" if status < 400 else "webhook-refused"
+    return Seen(_BY_STATUS.get(status, other), seen, output=output)

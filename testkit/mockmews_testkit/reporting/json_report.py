@@ -1,0 +1,93 @@
+"""The JSON report, and its schema, which is kept as data beside this module."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+
+from mockmews_testkit.errors import Failure
+from mockmews_testkit.replay.plays import Played, Run
+from mockmews_testkit.scenario.events import ScenarioStarted, StepFinished
+from mockmews_testkit.scenario.writing import line_of
+
+Json = dict[str, Any]
+
+
+def schema() -> Json:
+    """The JSON Schema of the report, as a fresh copy."""
+    content = files(__package__).joinpath("report.schema.json").read_bytes()
+    document: Json = msgspec.json.decode(content)
+    return document
+
+
+def render(run: Run) -> bytes:
+    """The report as indented JSON, ending in a line break."""
+    return msgspec.json.format(msgspec.json.encode(as_json(run)), indent=2) + b"\n"
+
+
+def as_json(run: Run) -> Json:
+    """A run as the schema describes it. `score_card` is empty where nothing was certified."""
+    apps = {each.play.app_file.path.resolve(): each.play.app_file for each in run.played}
+    first = next(iter(apps.values()), None)
+    return {
+        "version": 1,
+        "verdict": run.outcome.value,
+        "seconds": round(run.seconds, 3),
+        "app": {
+            "name": first.name if first is not None else "",
+            "version": first.version if first is not None else "",
+            "file": str(first.path) if first is not None else "",
+        },
+        "score_card": [],
+        "scenarios": [_scenario(each) for each in run.played],
+    }
+
+
+def _scenario(played: Played) -> Json:
+    scenario = played.play.scenario
+    file, line, column = played.source
+    return {
+        "name": scenario.name,
+        "about": scenario.about,
+        "tags": list(scenario.tags),
+        "payload": played.play.payload,
+        "result": played.outcome.value,
+        "file": file,
+        "line": line,
+        "column": column,
+        "seconds": round(played.seconds, 3),
+        "seed": played.seed,
+        "integration_id": played.integration_id or None,
+        "app": played.play.app_file.name,
+        "replay": played.command,
+        "failure": _failure(played.failure) if played.failure is not None else None,
+        "error": played.error or None,
+        "verdicts": [{"text": each.text, "holds": each.holds} for each in played.verdicts],
+        "steps": _steps(played),
+    }
+
+
+def _failure(failure: Failure) -> Json:
+    return {
+        "summary": failure.summary,
+        "source": failure.source or None,
+        "check": failure.check or None,
+        "remedy": failure.remedy or None,
+        "evidence": [{"title": each.title, "text": each.text} for each in failure.evidence],
+    }
+
+
+def _steps(played: Played) -> list[Json]:
+    done = {
+        id(event.step): "passed" if event.failure is None else "failed"
+        for event in played.events
+        if isinstance(event, StepFinished)
+    }
+    began = any(isinstance(event, ScenarioStarted) for event in played.events)
+    steps = played.play.scenario.steps if began else ()
+    return [
+        {"line": step.source.line, "step": line_of(step), "result": done.get(id(step), "not_reached")}
+        for step in steps
+    ]

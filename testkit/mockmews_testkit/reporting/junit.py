@@ -1,0 +1,66 @@
+"""JUnit: a run as the XML that every CI reads."""
+
+from __future__ import annotations
+
+import re
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from mockmews_testkit.replay.plays import Outcome, Played, Run
+from mockmews_testkit.reporting.transcript import told
+
+_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def render(run: Run) -> bytes:
+    """A suite for each app, a case for each play; the failure with all its evidence, and the transcript."""
+    root = Element("testsuites", {"name": "mockmews", **_counts(run.played, run.seconds)})
+    apps = dict.fromkeys(each.play.app_file.name for each in run.played)
+    for app in apps:
+        played = [each for each in run.played if each.play.app_file.name == app]
+        seconds = sum(each.seconds for each in played)
+        suite = SubElement(root, "testsuite", {"name": _clean(app), **_counts(played, seconds)})
+        for each in played:
+            _case(suite, each)
+    indent(root)
+    text: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return text
+
+
+def _case(suite: Element, played: Played) -> None:
+    file, line, _ = played.source
+    case = SubElement(
+        suite,
+        "testcase",
+        {
+            "classname": _clean(played.play.scenario.source.file),
+            "name": _clean(played.play.title),
+            "file": _clean(file),
+            "line": str(line),
+            "time": f"{played.seconds:.3f}",
+        },
+    )
+    if played.outcome is Outcome.PASSED:
+        return
+    word = "failure" if played.outcome is Outcome.FAILED else "error"
+    kind = played.failure.check if played.failure is not None else ""
+    found = SubElement(case, word, {"message": _clean(played.problem), "type": _clean(kind or word)})
+    told_of = str(played.failure) if played.failure is not None else played.error
+    found.text = _clean(f"{told_of}\nTo replay it: {played.command}")
+    SubElement(case, "system-out").text = _clean("\n".join(text for _, text in told(played.events)))
+    if played.output:
+        SubElement(case, "system-err").text = _clean(played.output)
+
+
+def _counts(played: tuple[Played, ...] | list[Played], seconds: float) -> dict[str, str]:
+    outcomes = [each.outcome for each in played]
+    return {
+        "tests": str(len(outcomes)),
+        "failures": str(outcomes.count(Outcome.FAILED)),
+        "errors": str(outcomes.count(Outcome.ERROR)),
+        "time": f"{seconds:.3f}",
+    }
+
+
+def _clean(text: str) -> str:
+    """Characters that XML cannot hold, even escaped, as `\\x1b`."""
+    return _FORBIDDEN.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
