@@ -141,9 +141,9 @@ class Deliveries:
 
     def stop(self, world: LiveWorld, *, why: str) -> None:
         """Cancel the General Webhooks that are scheduled; those that a person holds stay."""
-        for each in self.all(world, state=DeliveryState.SCHEDULED):
-            if each.channel is Channel.GENERAL:
-                self.cancel(world, each, why=why)
+        scheduled = self.all(world, state=DeliveryState.SCHEDULED)
+        for each in (each for each in scheduled if each.channel is Channel.GENERAL):
+            self.cancel(world, each, why=why)
 
     # Attempts
 
@@ -382,7 +382,6 @@ class Deliveries:
 _ENDED = (DeliveryState.DELIVERED, DeliveryState.DISCARDED, DeliveryState.CANCELLED)
 
 _STALE = "the kept connection had ended before this attempt; tried again at once on a new one"
-
 
 _Mark = tuple[int, int, int]
 """Which delivery of which world in which generation is being attempted by the schedule or by `deliver`."""

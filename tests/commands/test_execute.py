@@ -121,13 +121,15 @@ def test_what_cannot_be_run_is_one_line_and_exit_2(arguments: tuple[str, ...], w
     assert "Traceback" not in ended.stderr
 
 
-@posix
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="waits for the end of another's child")
 def test_a_fake_that_is_killed_makes_a_success_a_failure() -> None:
     kill = (
-        "import os, signal, subprocess\n"
+        "import os, select, signal, subprocess\n"
         "found = subprocess.run(['pgrep', '-P', str(os.getppid())], capture_output=True, text=True).stdout\n"
         "(fake,) = {int(each) for each in found.split()} - {os.getpid()}\n"
+        "end = os.pidfd_open(fake)\n"
         "os.kill(fake, signal.SIGKILL)\n"
+        "select.select([end], [], [])\n"
     )
     ended = mockmews("exec", *python(kill))
     assert ended.returncode == 2

@@ -16,7 +16,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 RUN = {"sh setup", "sh server", "sh session", "python"}
-SHOWN = {"json answer", "text answer", "text demo", "json", "yaml replies.yaml", "yaml mockmews.yaml"}
+FILES = {"yaml replies.yaml", "yaml mockmews.yaml", "yaml story.mews.yaml"}
+SHOWN = {"json answer", "text answer", "text demo", "json"}
 COMMANDS = Path(sys.executable).parent
 MOCKMEWS = shutil.which("mockmews", path=str(COMMANDS))
 VARIED = (
@@ -81,7 +82,7 @@ def fake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fake]:
 
 
 def test_readme_blocks_are_all_known() -> None:
-    assert {each.kind for each in blocks()} == RUN | SHOWN
+    assert {each.kind for each in blocks()} == RUN | SHOWN | FILES
     assert README.count("```") == 2 * len(blocks())
 
 
@@ -110,6 +111,8 @@ def test_readme_session_works_line_by_line(fake: Fake, tmp_path: Path) -> None:
     if bash is None or shutil.which("curl") is None:
         pytest.skip("needs bash and curl")
     script, mark = [f"PATH={COMMANDS}:$PATH", fake.here("export MOCKMEWS_URL=http://127.0.0.1:8000")], "====="
+    for name in ("story.mews.yaml",):
+        (tmp_path / name).write_text(of(f"yaml {name}")[0].text, encoding="utf-8")
     for block in of("sh session"):
         script.append(fake.here(block.text) + f"\necho; echo {mark}")
     command, lines = [bash, "-eu", "-o", "pipefail"], "\n".join(script)
@@ -159,11 +162,19 @@ def test_readme_hotel_file_is_taken(tmp_path: Path) -> None:
     assert "200 OK" in ran.stdout
 
 
-def test_readme_options_exist() -> None:
-    command = [str(COMMANDS / "mockmews"), "serve", "--help"]
-    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+def test_readme_commands_and_options_exist() -> None:
+    _, there, later = re.split(r"^(.*)\*\*Not there yet", README, maxsplit=1, flags=re.DOTALL)
+    told = {name: told_by(name) for name in re.findall(r"^  (\w+)  ", told_by(), re.MULTILINE)}
+    assert set(re.findall(r"(?:`|^|&& )mockmews ([a-z]+)", there, re.MULTILINE)) <= set(told)
+    assert set(re.findall(r"`mockmews ([a-z]+)", later)) & set(told) == set()
     named = set(re.findall(r"(?<!\S)`?(--[a-z-]+)", README)) - {"--from"}  # uvx has that one
-    assert [each for each in sorted(named) if each not in told] == []
+    assert [each for each in sorted(named) if not any(each in text for text in told.values())] == []
+
+
+def told_by(*command: str) -> str:
+    """What --help says."""
+    line = [str(MOCKMEWS), *command, "--help"]
+    return subprocess.run(line, capture_output=True, text=True, check=True, timeout=60).stdout
 
 
 def test_readme_demo_says_what_is_shown() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -70,12 +70,18 @@ class Rooms:
         return counted
 
 
+@pytest.fixture
+def rooms() -> Iterator[Rooms]:
+    made = Rooms()
+    yield made
+    made.database.close()
+
+
 def sequences(found: list[Message]) -> list[int]:
     return [message.sequence for message in found]
 
 
-def test_a_page_is_the_newest_of_all_its_threads_before_the_cursor() -> None:
-    rooms = Rooms()
+def test_a_page_is_the_newest_of_all_its_threads_before_the_cursor(rooms: Rooms) -> None:
     rooms.fill(30)
     one, two = rooms.threads[0], rooms.threads[1]
     assert sequences(rooms.messages.page(WORLD, rooms.threads, count=5)) == [39, 38, 37, 36, 35]
@@ -129,8 +135,7 @@ WORK: dict[str, Callable[[Rooms], Any]] = {
 
 
 @pytest.mark.parametrize("name", WORK)
-def test_a_statement_goes_by_an_index_of_its_world_and_sorts_nothing(name: str) -> None:
-    rooms = Rooms()
+def test_a_statement_goes_by_an_index_of_its_world_and_sorts_nothing(rooms: Rooms, name: str) -> None:
     rooms.fill(30)
     details = plan(rooms, lambda: WORK[name](rooms))
     searches = [each for each in details if each.startswith("SEARCH")]
@@ -143,8 +148,7 @@ def test_a_statement_goes_by_an_index_of_its_world_and_sorts_nothing(name: str) 
 @pytest.mark.parametrize(
     "name", ["page of a thread", "page of many", "threads", "thread", "message", "last", "is empty", "latest"]
 )
-def test_a_page_costs_the_same_however_long_the_threads_are(name: str) -> None:
-    rooms = Rooms()
+def test_a_page_costs_the_same_however_long_the_threads_are(rooms: Rooms, name: str) -> None:
     rooms.fill(60)
     few = rooms.steps(lambda: WORK[name](rooms))
     rooms.fill(6_000, first=100)
@@ -152,8 +156,7 @@ def test_a_page_costs_the_same_however_long_the_threads_are(name: str) -> None:
     assert many <= few + 2
 
 
-def test_a_page_deep_in_the_past_costs_what_the_first_costs() -> None:
-    rooms = Rooms()
+def test_a_page_deep_in_the_past_costs_what_the_first_costs(rooms: Rooms) -> None:
     rooms.fill(6_000)
 
     def page(before: int) -> Callable[[], Any]:

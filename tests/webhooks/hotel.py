@@ -103,4 +103,4 @@ def hotel(fake: MockMewsServer, **fields: Any) -> Iterator[Hotel]:
     try:
         yield Hotel(fake.url, fake.control, made)
     finally:
-        fake.control.delete_integration(made["access_token"])
+        fake.control.delete_integration(made["integration_id"])

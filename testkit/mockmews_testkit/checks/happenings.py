@@ -249,7 +249,7 @@ def calls_in(entries: Iterable[Json], hits: Iterable[Hit]) -> list[Call]:
     for each in entries:
         if each["kind"] == "request" and each.get("operation"):
             own = tuple(struck.get(each["number"], ()))
-            lasted = (each.get("milliseconds") or 0) / 1000 + sum(hit.delay for hit in own)
+            lasted = (each.get("milliseconds") or 0) / 1000
             if any(hit.injects.get("lose_response") == "hang" for hit in own):
                 lasted += _PATIENCE_OF_CLIENTS
             begun = each["elapsed"]

@@ -50,22 +50,20 @@ def _webhooks_work(story: Story) -> bool:
 
 
 def polling(story: Story) -> list[Call]:
-    """Equal look-ups, more than 3 in 10 s, though nothing new had happened between the first and the last.
+    """Equal look-ups, more than 3 in 10 s, since something happened; the first one after it does not count.
 
     An app may look several times for a message that it was told of and cannot find.
     """
     happened = _happened(story)
-    looks: dict[str, list[Call]] = {}
+    looks: dict[tuple[str, int], list[Call]] = {}
     for call in story.calls:
         if call.operation in LOOK_UPS and call.cursor is None and not _is_searching(story, call):
-            looks.setdefault(call.key, []).append(call)
+            looks.setdefault((call.key, bisect_right(happened, call.begun)), []).append(call)
     for calls in looks.values():
-        for place in range(len(calls) - LOOP):
-            found = calls[place : place + LOOP + 1]
-            first, last = found[0].begun, found[-1].begun
-            nothing_new = bisect_right(happened, last) == bisect_right(happened, first)
-            if last - first < LOOP_SECONDS and nothing_new:
-                return found
+        again = calls[1:]  # the first one had its cause
+        for first, last in zip(again, again[LOOP:], strict=False):
+            if last.begun - first.begun < LOOP_SECONDS:
+                return again[again.index(first) :][: LOOP + 1]
     return []
 
 

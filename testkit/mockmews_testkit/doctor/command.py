@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -95,7 +96,7 @@ def _tell(finding: Finding) -> None:
     _part("wanted", finding.wanted)
     _part("change", finding.change)
     if finding.source is not None:
-        _part("at", f"{finding.source}: {finding.line}")
+        click.echo(f"      at      {finding.source}: {finding.line}")
     if finding.output:
         _part("output", finding.output)
 
@@ -106,7 +107,14 @@ def _part(title: str, text: str) -> None:
     if "\n" in text:
         shown = "\n".join(f"{margin}{line}" for line in text.splitlines())
     else:
-        shown = click.wrap_text(text, _WIDTH, margin, margin)
+        shown = textwrap.fill(
+            text,
+            _WIDTH,
+            initial_indent=margin,
+            subsequent_indent=margin,
+            break_long_words=False,  # addresses and paths are there to be copied
+            break_on_hyphens=False,
+        )
     click.echo(f"      {title:<8}{shown.removeprefix(margin)}")
 
 

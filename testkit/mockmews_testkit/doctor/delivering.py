@@ -13,24 +13,23 @@ _SLOW = (ANSWERED_WITHIN - 0.5) * 1000
 _BY_STATUS = {401: "webhook-401", 403: "webhook-401", 404: "webhook-404", 405: "webhook-405"}
 
 
-def attempt(patient: Patient, since: int, message_id: str) -> Json | None:
-    """The attempt that tells of the reply; earlier, any that failed for good."""
+def event(patient: Patient, message_id: str) -> Json | None:
+    """The event that tells of a message."""
+    return next((each for each in patient.watch.of("event") if each["entity_id"] == message_id), None)
+
+
+def attempt(patient: Patient, since: int, told: Json) -> Json | None:
+    """The attempt that was answered with the event of the reply; earlier, any that failed for good."""
     attempts = list(patient.watch.of("attempt", since=since))
     failed = next((each for each in attempts if each["state"] == "discarded"), None)
     if failed is not None:
         return failed
-    events = {
-        each["delivery"] for each in patient.watch.of("event", since=since) if each["entity_id"] == message_id
-    }
-    return next(
-        (each for each in attempts if each["delivery"] in events and each["state"] == "delivered"), None
-    )
+    of_reply = (each for each in attempts if each["delivery"] == told["delivery"])
+    return next((each for each in of_reply if each["state"] == "delivered"), None)
 
 
-def not_answered(patient: Patient, found: Json | None) -> Seen | None:
+def not_answered(patient: Patient, found: Json) -> Seen | None:
     """What became of the webhook instead of a 2xx answer; None where it was answered so."""
-    if found is None:
-        return Seen("webhook-not-sent", "no webhook told the app of the reply")
     if found["state"] == "delivered":
         return None
     output = patient.app.output_tail()

@@ -9,7 +9,7 @@ from mockmews import ControlError
 from mockmews_testkit.bench import Bench, Fake
 from mockmews_testkit.doctor import findings as steps
 from mockmews_testkit.doctor.catalogue import CATALOGUE
-from mockmews_testkit.doctor.delivering import ANSWERED_WITHIN, attempt, not_answered
+from mockmews_testkit.doctor.delivering import ANSWERED_WITHIN, attempt, event, not_answered
 from mockmews_testkit.doctor.findings import Finding, Obstacle, Passed, Seen
 from mockmews_testkit.doctor.hearing import heard, misshown, not_heard
 from mockmews_testkit.doctor.patient import GUEST, REPLIES, TEXT, Patient
@@ -127,14 +127,17 @@ def _reply(patient: Patient, reply: str, step: str, since: int) -> Iterator[Find
     bench = patient.bench
     message_id = bench.control.reply(bench.id, reply, thread_id=patient.thread_id)["id"]
     patience = patient.app_file.within
-    found = patient.until(lambda: attempt(patient, since, message_id), patience + 2 * ANSWERED_WITHIN)
+    told = patient.until(lambda: event(patient, message_id), patience)
+    if told is None:
+        raise _HinderedError(Seen("webhook-not-sent", "no webhook tells the app of the reply"))
+    found = patient.until(lambda: attempt(patient, since, told), patience + 2 * ANSWERED_WITHIN)
+    if found is None:
+        raise _HinderedError(Seen("webhook-not-sent", "the webhook of the reply waits, and is not sent"))
     _stop_at(not_answered(patient, found))
-    assert found is not None
     if step == steps.WEBHOOK:
         yield Passed(step, f"MessageAdded, {attempt_line(found)}")
-    told = next(each["number"] for each in patient.watch.of("event") if each["entity_id"] == message_id)
     if not patient.until(lambda: heard(patient, reply) or None, patience):
-        seen = not_heard(patient, reply, told)
+        seen = not_heard(patient, reply, told["number"])
         if step == steps.IDS_ONLY:
             seen = Seen("ids-only-unheard", f"with Entities the reply was shown, without it not: {seen.seen}")
         raise _HinderedError(seen)

@@ -12,16 +12,19 @@ from mockmews_testkit.integration.variables import templates_in
 from mockmews_testkit.scenario.evidence import call_line
 from mockmews_testkit.scenario.watch import APPLICATION
 
+_DYING = 0.5
+"""Seconds in which an app that hung up is seen to have died."""
 _BY_STATUS = {401: "say-401", 403: "say-401", 404: "say-404", 405: "say-405"}
 
 
 def not_taken(patient: Patient, said: Said) -> Seen | None:
     """What the app said instead of taking the text; None where it took it."""
-    output = patient.app.output_tail()
     if said.error is not None:
-        return Seen("say-unreachable", said.error, output=output)
+        patient.until(lambda: None, _DYING)
+        return Seen("say-unreachable", said.error, output=patient.app.output_tail())
     if said.status is None or said.status < 300:
         return None
+    output = patient.app.output_tail()
     seen = f"the app answered {said.status} {one_line(said.response)}".rstrip()
     if said.status >= 500:
         return Seen("say-broke", seen, output=output)

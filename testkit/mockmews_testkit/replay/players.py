@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import queue
 import shlex
 import threading
@@ -14,13 +15,14 @@ from mockmews_testkit.bench import Bench
 from mockmews_testkit.errors import TestkitError
 from mockmews_testkit.replay.grounds import Grounds
 from mockmews_testkit.replay.plays import Outcome, Play, Played
-from mockmews_testkit.scenario.events import Event, ScenarioFinished, ScenarioStarted
+from mockmews_testkit.scenario.events import Event, Happened, ScenarioFinished, ScenarioStarted, Seen
 from mockmews_testkit.scenario.runner import run
 from mockmews_testkit.waiting import Deadline
 
 _LOOK_EVERY = 0.2  # an interrupt does not wake a thread that waits without end on Windows
 _ENDS_WITHIN = 15.0
 _LONGEST_OUTPUT = 1024 * 1024
+_MOST_TOLD = 300  # passed plays whose traffic is remembered; thousands would fill the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class _Company:
         self._grounds = grounds
         self._keep = keep
         self._lenient = lenient
+        self._passed = itertools.count(1)
         self._told: queue.SimpleQueue[Told | Played | Kept | _Broken | _Ended] = queue.SimpleQueue()
         self._over = threading.Event()
 
@@ -118,6 +121,9 @@ class _Company:
         try:
             with self._grounds.bench(play) as bench:
                 played = self._on(bench, play)
+                if played.outcome is Outcome.PASSED and next(self._passed) > _MOST_TOLD:
+                    steps = tuple(each for each in played.events if not isinstance(each, Happened | Seen))
+                    played = replace(played, events=steps)
                 self._told.put(played)
                 if self._keep and played.outcome is not Outcome.PASSED:
                     self._waiting.clear()

@@ -72,12 +72,13 @@ def app_for(scenario: Scenario, named: str | None) -> AppFile:
     beside = Path(scenario.source.file).resolve().parent
     if scenario.app is not None:
         return AppFile.load(scenario.app if scenario.app == SAMPLE else beside / scenario.app)
-    found = (None if _is_bundled(beside) else AppFile.find(beside)) or AppFile.find(Path.cwd())
+    bundled = _is_bundled(beside)
+    found = (None if bundled else AppFile.find(beside)) or AppFile.find(Path.cwd())
     if found is None:
+        where = "here" if bundled else f"beside {scenario.source.file}"
         raise UsageError(
-            f"No {NAME} says how to talk to your app: there is none beside {scenario.source.file}, nor above "
-            "it. Write one with `mockmews init`, name one with --app FILE, or try the sample app with "
-            "--app sample."
+            f"No {NAME} says how to talk to your app: there is none {where}, nor above. Write one with "
+            "`mockmews init`, name one with --app FILE, or try the sample app with --app sample."
         )
     return found
 

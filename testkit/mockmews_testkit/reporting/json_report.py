@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from importlib.resources import files
 from typing import Any
 
@@ -24,7 +25,8 @@ def schema() -> Json:
 
 def render(run: Run) -> bytes:
     """The report as indented JSON, ending in a line break."""
-    return msgspec.json.format(msgspec.json.encode(as_json(run)), indent=2) + b"\n"
+    text = json.dumps(as_json(run), indent=2, ensure_ascii=False)
+    return f"{text}\n".encode("utf-8", "backslashreplace")  # half a character is told as its escape
 
 
 def as_json(run: Run) -> Json:

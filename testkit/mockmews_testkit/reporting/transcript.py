@@ -30,11 +30,39 @@ TITLES = (
 _MARGIN = 11
 
 
+class Parts:
+    """Which of the guide's four steps a conversation has come to; each title is told once."""
+
+    def __init__(self) -> None:
+        self._part = 0
+
+    def of_step(self, step: Step) -> Iterator[str]:
+        """The title that begins with this step, if one does."""
+        part = self._part
+        if part == 0 and isinstance(step, GuestWrites):
+            part = 1
+        elif part in (1, 2) and isinstance(step, HotelReplies):
+            part = 3
+        elif part == 3 and isinstance(step, GuestWrites):
+            part = 4
+        yield from self._enter(part)
+
+    def of_call(self) -> Iterator[str]:
+        """The title that begins with a call of the app, if one does."""
+        if self._part == 1:
+            yield from self._enter(2)
+
+    def _enter(self, part: int) -> Iterator[str]:
+        if part > self._part:
+            self._part = part
+            yield TITLES[part - 1]
+
+
 class Transcript:
     """Turns events into lines of plain text, each with the style that a terminal may give it."""
 
     def __init__(self) -> None:
-        self._part = 0
+        self._parts = Parts()
         self._deliveries: dict[int, list[str]] = {}
         self._writers: dict[str, str] = {}
         self._names: dict[str, str] = {}
@@ -43,13 +71,13 @@ class Transcript:
         """(style, text) of each line that an event is worth: title, guest, hotel, wire, shown, bad, good."""
         match event:
             case ScenarioStarted():
-                self._part = 0
+                self._parts = Parts()
                 self._deliveries = {}
                 self._names = {guest.key: guest.name for guest in event.scenario.guests}
                 yield "", ""
                 yield "title", f"{event.scenario.name}   (payload {event.payload}, seed {event.seed})"
             case StepStarted():
-                yield from self._title(event.step)
+                yield from (("title", title) for title in self._parts.of_step(event.step))
                 yield from self._spoken(event.step)
             case Happened():
                 yield from self._happened(event.entry)
@@ -60,26 +88,10 @@ class Transcript:
             case ScenarioFinished():
                 yield from self._verdict(event)
 
-    def _title(self, step: Step) -> Iterator[tuple[str, str]]:
-        part = self._part
-        if part == 0 and isinstance(step, GuestWrites):
-            part = 1
-        elif part in (1, 2) and isinstance(step, HotelReplies):
-            part = 3
-        elif part == 3 and isinstance(step, GuestWrites):
-            part = 4
-        yield from self._enter(part)
-
-    def _enter(self, part: int) -> Iterator[tuple[str, str]]:
-        if part > self._part:
-            self._part = part
-            yield "title", TITLES[part - 1]
-
     def _happened(self, entry: Json) -> Iterator[tuple[str, str]]:
         match entry["kind"]:
             case "request":
-                if self._part == 1:
-                    yield from self._enter(2)
+                yield from (("title", title) for title in self._parts.of_call())
                 yield "wire", _row("", f"-> {call_line(dict(entry))}")
             case "message":
                 own = entry["sender"] == APPLICATION
