@@ -106,7 +106,7 @@ def test_a_conversation_becomes_a_scenario(lobby: Hotel, client: ControlClient) 
     lobby.control.reopen(lobby.key, first)
     lobby.replies("Hello you too!", thread=second)
     (scenario,) = load_text(client.scenario(lobby.key, name='Two "guests": one name'), "recorded")
-    assert scenario.title == 'Two "guests": one name'
+    assert scenario.name == 'Two "guests": one name'
     assert [(each.key, each.name) for each in scenario.guests] == [
         ("Penelope", "Penelope"), ("Penelope 2", "Penelope"),
     ]  # fmt: skip

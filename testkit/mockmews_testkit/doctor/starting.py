@@ -10,6 +10,7 @@ from mockmews_testkit.integration.description import Description
 
 _NO_PROGRAM = (126, 127, 9009)
 """How shells end where there is no such program: POSIX, and Windows."""
+_UNRECOGNIZED = "is not recognized as an internal or external command"
 _TAKEN = re.compile(r"EADDRINUSE|address already in use|only one usage of each socket address", re.IGNORECASE)
 _PORT = re.compile(
     r"(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[?::1?\]?):([0-9]{2,5})\b|\bport[ =:]+([0-9]{2,5})\b",
@@ -23,7 +24,7 @@ def not_started(app_file: Description, error: TestkitError) -> Seen:
     if not isinstance(error, AppStartError):
         return Seen("not-opened", text)
     seen, output = text.partition(" Its last output")[0], error.output
-    if error.is_unknown or error.exit_code in _NO_PROGRAM:
+    if error.is_unknown or error.exit_code in _NO_PROGRAM or _UNRECOGNIZED in output:
         return Seen("command-not-found", seen, output=output)
     if error.exit_code is not None:
         taken = _TAKEN.search(output) is not None

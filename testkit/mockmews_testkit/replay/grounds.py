@@ -12,6 +12,7 @@ from mockmews_testkit.bench import BEHIND, Bench
 from mockmews_testkit.errors import Failure
 from mockmews_testkit.integration.app_file import AppFile
 from mockmews_testkit.replay.fakes import Fakes
+from mockmews_testkit.replay.pace import Pace
 from mockmews_testkit.replay.plays import Play
 from mockmews_testkit.scenario.document import Advance, Scenario
 
@@ -73,11 +74,13 @@ class Grounds:
 
     @contextmanager
     def _lent(self, stand: _Stand, play: Play) -> Iterator[Bench]:
-        bench = stand.idle.pop() if stand.idle else self._opened(stand, play, _seeded(play))
+        bench, pace = stand.idle.pop() if stand.idle else (self._opened(stand, play, _seeded(play)), Pace())
         world = {name: value for name, value in play.scenario.mews.items() if name != "seed"}
         try:
+            pace.wait(bench.control.ready)
             with bench.turn(payload=play.payload, world=world, guests=len(play.scenario.guests)):
                 yield bench
+            pace.note(len(bench.control.journal(bench.id, since=bench.since, kinds=("request",))["entries"]))
             bench.app.check_alive()
         except Failure:
             self._end(bench)  # it has died; the next play gets a new one
@@ -85,7 +88,7 @@ class Grounds:
             self._end(bench)
             raise
         else:
-            stand.idle.append(bench)
+            stand.idle.append((bench, pace))
 
     def _opened(self, stand: _Stand, play: Play, world: Mapping[str, Any]) -> Bench:
         bench = Bench(self._fakes.of(play.app_file), play.app_file, payload=play.payload, world=world)
@@ -111,7 +114,7 @@ class _Stand:
         fixed = app_file.mews is not None and app_file.mews.access_token is not None
         self.shared = fixed or app_file.world == "shared"
         self.places = threading.Semaphore(1 if fixed else copies)
-        self.idle: list[Bench] = []
+        self.idle: list[tuple[Bench, Pace]] = []
         self.opened = False
 
 

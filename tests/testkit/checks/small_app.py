@@ -55,7 +55,7 @@ class SmallApp:
 
     def _look(self) -> None:
         with self._lock:
-            for guest, thread in self._threads.items():
+            for guest, thread in list(self._threads.items()):
                 page = self._call("messages/getAll", MessageThreadIds=[thread], Limitation={"Count": 100})
                 for message in reversed(page["Messages"]):
                     own = message["Sender"]["Discriminator"] != "Enterprise"

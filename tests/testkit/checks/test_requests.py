@@ -107,7 +107,10 @@ def _pages(run: Run, *, follows: bool = True, shows: bool = True, count: int = 2
 
 
 def _looks_back(start: str, end: str) -> Story:
-    return lambda run: run.looks("t", interval=(start, end)) and None
+    def story(run: Run) -> None:
+        run.looks("t", interval=(start, end))
+
+    return story
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
-from mockmews.wire.config import read_config
-from mockmews.wire.yaml_files import YamlFile
+from mockmews.wire.config import Checks, read_config
+from mockmews.wire.yaml_files import read_yaml
 from mockmews_testkit.init.likenesses import LIKENESSES, written_for
 from mockmews_testkit.integration.app_file import AppFile
 
@@ -28,6 +29,10 @@ def init(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         [*_COMMAND, *arguments],
         cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
+
+
+def _nothing(_: object) -> Any:
+    """The template names no address and no responder that would have to be checked."""
 
 
 def files_in(folder: Path) -> set[str]:
@@ -95,7 +100,7 @@ def test_templates_can_be_read_by_whom_they_are_for(likeness: str, tmp_path: Pat
         file.write_text(text, "utf-8")
     assert AppFile.load(tmp_path).start is not None
     text = (tmp_path / "mockmews.yaml").read_text("utf-8")
-    config = read_config(YamlFile.read(str(tmp_path / "mockmews.yaml")))
+    config = read_config(read_yaml(tmp_path / "mockmews.yaml"), Checks(_nothing, _nothing))
     assert config.reply_rules is not None
     assert len(config.reply_rules) == len(yaml.safe_load(text)["reply_rules"])
     ast.parse((tmp_path / "tests" / "test_guest_messaging.py").read_text("utf-8"))
