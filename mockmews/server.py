@@ -19,7 +19,9 @@ import uvicorn
 
 from mockmews.app import App, Options
 from mockmews.client import PREFIX, ControlMethods, Json, checked, json_bytes
+from mockmews.clock import pause
 from mockmews.errors import ServerError
+from mockmews.instants import TICKS_PER_SECOND
 from mockmews.model import identifiers
 from mockmews.model.replies import MessageFacts, OwnResponder
 from mockmews.settings import Settings
@@ -27,7 +29,10 @@ from mockmews.upgrades import Protocol
 from mockmews.wire.responses import encode
 
 _BACKLOG = 2048
+_MOST_CONNECTIONS = 4096  # at once; a request on one more gets 503
 _GRACE = 0.2  # seconds that requests in flight have when the server stops
+_LOOKS = 20
+_LOOK = TICKS_PER_SECOND // 100
 _KEEP_ALIVE = 75
 _STOPPED = "This server has stopped."
 _LAST_PORT = 65_535
@@ -48,6 +53,7 @@ class Server(uvicorn.Server):
                 log_level="warning",
                 server_header=False,
                 backlog=_BACKLOG,
+                limit_concurrency=_MOST_CONNECTIONS,
                 timeout_keep_alive=_KEEP_ALIVE,
                 **config,
             )
@@ -85,7 +91,18 @@ class Server(uvicorn.Server):
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        await self._connections_end()
         await self.lifespan.shutdown()
+
+    async def _connections_end(self) -> None:
+        """Let the last answers leave; a reader that takes nothing would hold its connection for ever."""
+        for _ in range(_LOOKS):
+            if not self.server_state.connections:
+                return
+            await pause(_LOOK)
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await pause(0)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -18,7 +18,8 @@ _MOST_WAITING = 10_000  # entries; a reader that falls further behind is sent aw
 
 def stream(journal: Journal, *, since: int) -> StreamingResponse:
     """The response that tells each entry once more when it is completed; its id is the entry's number."""
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    # Closed at its end, so that a reader who was sent away notices, and comes again.
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Connection": "close"}
     return StreamingResponse(_events(journal, since), media_type="text/event-stream", headers=headers)
 
 
@@ -31,11 +32,13 @@ async def _events(journal: Journal, since: int) -> AsyncIterator[bytes]:
             waiting.put_nowait(entry)
         except asyncio.QueueFull:
             late.set()
+            unsubscribe()
 
+    past = journal.entries(since=since)
     unsubscribe = journal.subscribe(tell)
     try:
         yield b": the journal of one integration\n\n"
-        for entry in journal.entries(since=since):
+        for entry in past:
             yield _event(entry)
         while not late.is_set():
             try:

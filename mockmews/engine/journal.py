@@ -103,7 +103,12 @@ class Journal:
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Hand every entry, noted or completed, to `listener`; call what is returned to stop."""
         self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+
+        def unsubscribe() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return unsubscribe
 
     def restart(self, *, limit: int) -> None:
         """Forget everything: a reset begins a new generation."""

@@ -172,9 +172,15 @@ class Story:
 
     def arrived(self, guest: str) -> list[tuple[GuestText, Message]]:
         """The texts of a guest with their messages, as they were spoken."""
-        return [
-            (text, message) for text, message in self.arrivals if text.guest == guest and message is not None
-        ]
+        return self._arrived.get(guest, [])
+
+    @cached_property
+    def _arrived(self) -> dict[str, list[tuple[GuestText, Message]]]:
+        found: dict[str, list[tuple[GuestText, Message]]] = {}
+        for text, message in self.arrivals:
+            if message is not None:
+                found.setdefault(text.guest, []).append((text, message))
+        return found
 
     @cached_property
     def missing(self) -> list[GuestText]:
@@ -312,11 +318,12 @@ class Story:
         """
         free = 0.0
         last: dict[str, Call] = {}
-        for call in self.troubled:
-            before = last.get(call.key)
-            pause = 3 * (call.begun - before.begun) if before else 0.0
-            free = max(free, call.ended + max(call.retry_after or 0.0, pause))
-            last[call.key] = call
+        for call in self.calls:
+            before = last.pop(call.key, None)
+            if call.troubled:
+                pause = 3 * (call.begun - before.begun) if before else 0.0
+                free = max(free, call.ended + max(call.retry_after or 0.0, pause))
+                last[call.key] = call
         for outage in self.record.outages:
             free = max(free, float("inf") if outage.ended is None else outage.ended)
         return free

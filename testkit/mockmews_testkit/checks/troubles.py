@@ -37,8 +37,8 @@ def outcome_hidden(story: Story, text: str) -> list[Call]:
         call
         for call in story.calls
         if call.operation == ADDS[1]
-        and text in call.texts
         and (call.hidden or story.was_down(call.begun, call.ended + _AROUND_AN_OUTAGE))
+        and text in call.texts
     ]
 
 

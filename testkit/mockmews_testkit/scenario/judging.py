@@ -86,16 +86,22 @@ def judge_quiet(stage: Stage, source: Source, shown: dict[str, int], since: int)
         raise problem
 
 
-def judge_checks(stage: Stage, step: Expect) -> None:
-    """The checks that are expected to pass do. One that was not put to the test does not. Raises Failure."""
-    for result in judge(record_of(stage), *step.passed) if step.passed else ():
-        if result.outcome is Outcome.NOT_EXERCISED:
-            raise failed(
-                f"{result.id} was not exercised: {result.reason}", step.source, check=result.id,
-                remedy="Let the scenario do what it needs before this line.",
-            )  # fmt: skip
-        if result.outcome is Outcome.FAIL:
-            raise _as_failure(stage, result, step.source)
+def judge_checks(stage: Stage, step: Expect) -> Failure | None:
+    """None where the checks that are expected to pass do; else which was not put to the test, so far.
+
+    Raises Failure where one does not hold.
+    """
+    results = judge(record_of(stage), *step.passed) if step.passed else []
+    found = next((each for each in results if each.outcome is Outcome.FAIL), None)
+    if found is not None:
+        raise _as_failure(found, step.source)
+    idle = next((each for each in results if each.outcome is Outcome.NOT_EXERCISED), None)
+    if idle is None:
+        return None
+    return failed(
+        f"{idle.id} was not exercised: {idle.reason}", step.source, check=idle.id,
+        remedy="Let the scenario do what it needs before this line.",
+    )  # fmt: skip
 
 
 def judge_counts(stage: Stage, step: Expect) -> None:
@@ -118,10 +124,10 @@ def _judge_number(what: str, wanted: NumberRange | None, seen: int, source: Sour
 def _problem(stage: Stage, results: Iterable[Result]) -> Failure | None:
     """The first check that did not hold, as a failure at its line."""
     found = next((each for each in results if each.outcome is Outcome.FAIL), None)
-    return None if found is None else _as_failure(stage, found, stage.scenario.source)
+    return None if found is None else _as_failure(found, stage.scenario.source)
 
 
-def _as_failure(stage: Stage, result: Result, source: Source) -> Failure:
+def _as_failure(result: Result, source: Source) -> Failure:
     proof = result.proofs[0] if result.proofs else None
     return Failure(
         result.reason,

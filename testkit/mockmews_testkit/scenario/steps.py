@@ -17,6 +17,8 @@ from mockmews_testkit.scenario.stage import Cast, Line, Spoken, Stage, failed
 from mockmews_testkit.scenario.waiting_room import news, until
 from mockmews_testkit.waiting import Deadline
 
+_LOOK_AGAIN = 0.25  # seconds after which an expectation is judged anew though nothing happened
+
 Playing = Generator[Event, None, None]
 Json = dict[str, Any]
 
@@ -207,7 +209,12 @@ def _expect(stage: Stage, step: doc.Expect) -> Playing:
             stage.bench.control.settle(stage.bench.id)
     yield from news(stage)
     judge_counts(stage, step)
-    judge_checks(stage, step)
+    deadline = Deadline(stage.within(None))
+    while (unmet := judge_checks(stage, step)) is not None:
+        stage.check_app()
+        if deadline.over:
+            raise unmet
+        yield from news(stage, wait=min(deadline.left, _LOOK_AGAIN))
     stage.calls_since = stage.watch.last
 
 

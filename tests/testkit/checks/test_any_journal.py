@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockmews import ControlError, MockMewsServer
@@ -99,7 +99,7 @@ def server() -> Iterator[MockMewsServer]:
         yield running
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(
     steps=STEPS,
     guests=GUESTS,

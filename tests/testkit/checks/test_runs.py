@@ -24,6 +24,7 @@ env:
   FLAW: "{flaw}"
 webhook: "${{app.url}}/hooks?Token=${{webhook_token}}"
 world: each
+within: {within}
 hear: {{python: "tests.testkit.checks.small_app:SmallApp"}}
 """
 STORY = """
@@ -45,8 +46,10 @@ def fake() -> Iterator[Fake]:
         yield Fake.of(server)
 
 
-def _finished(fake: Fake, folder: Path, *, flaw: str = "", ids: str = "") -> ScenarioFinished:
-    (folder / "mews-app.yaml").write_text(APP.format(flaw=flaw), "utf-8")
+def _finished(
+    fake: Fake, folder: Path, *, flaw: str = "", ids: str = "", within: str = "5s"
+) -> ScenarioFinished:
+    (folder / "mews-app.yaml").write_text(APP.format(flaw=flaw, within=within), "utf-8")
     story = folder / "story.mews.yaml"
     story.write_text(STORY + (EXPECTED.format(ids=ids) if ids else ""), "utf-8")
     (scenario,) = load_file(story)
@@ -96,7 +99,7 @@ def test_a_flaw_that_the_conversation_survives_is_seen_by_its_check(
 
 
 def test_an_expected_check_that_fails_or_was_not_exercised_fails_its_line(fake: Fake, tmp_path: Path) -> None:
-    finished = _finished(fake, tmp_path, ids="RATE-01")
+    finished = _finished(fake, tmp_path, ids="RATE-01", within="1s")
     assert finished.failure is not None
     assert "RATE-01 was not exercised: no call was answered 429" in str(finished.failure)
     finished = _finished(fake, tmp_path, flaw="answers_500", ids="HOOK-01")

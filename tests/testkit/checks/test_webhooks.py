@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -225,3 +226,13 @@ def test_a_shorter_time_limit_is_not_the_apps_fault() -> None:
     run = Run()
     _answered(None, 1.0, error="no answer within 1 s")(run)
     assert run.judged("HOOK-01", settings={"webhook_timeout": "1s"}).outcome != "fail"
+
+
+def test_a_body_that_was_cut_still_tells_its_events() -> None:
+    run = Run()
+    _many(run, shown=1)
+    (attempt,) = [each for each in run.entries if each["kind"] == "attempt" and len(str(each)) > 5000]
+    whole = json.dumps({**attempt["request_body"]["json"], "Entities": {"Messages": []}})
+    attempt["request_body"] = {"json": None, "text": whole[:-20], "length": len(whole)}
+    assert run.judged("HOOK-06").outcome == "fail"
+    assert "119 were not shown" in run.judged("HOOK-06").reason
