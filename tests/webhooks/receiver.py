@@ -74,11 +74,12 @@ class Gate:
 
 
 class Receiver:
-    """Listens on a free port; `answers` go out one after another, and 200 when there are none left."""
+    """Listens on a free port; `answers` go out one after another, and `otherwise` when there are none left."""
 
     def __init__(self) -> None:
         self.received: list[Received] = []
         self.answers: deque[Answer] = deque()
+        self.otherwise: Answer = OK
         self._lock = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._connections: list[socket.socket] = []
@@ -141,7 +142,7 @@ class Receiver:
             while (request := _read(number, stream)) is not None:
                 with self._lock:
                     self.received.append(request)
-                    chosen = self.answers.popleft() if self.answers else OK
+                    chosen = self.answers.popleft() if self.answers else self.otherwise
                 sent = chosen(request) if callable(chosen) else chosen
                 if sent is None:
                     return
