@@ -149,7 +149,8 @@ def test_vector_101_no_answer_in_time_counts_as_failed_and_is_sent_again(
     (attempt,) = late["attempts"]
     assert (late["state"], attempt["status"]) == ("scheduled", None)
     assert "no answer came" in attempt["error"]
-    assert attempt["milliseconds"] >= 100
+    # uvloop's timers are whole milliseconds, and may ring a little early.
+    assert attempt["milliseconds"] >= 99
     gate.open()
     world.changes(webhook_timeout="5s")
     world.runs("2s")
