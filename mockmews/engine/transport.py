@@ -34,7 +34,7 @@ _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 
 _USERINFO = re.compile(r"(?:(?<=//)|^)[^/]*@")
 _SITE = re.compile(r"(?:[^/]*//)?[^/]*")
-_LONG_WORD = re.compile(r"(?=[^/0-9]*[0-9])[\w.~%=+-]{32,}")
+_LONG_WORD = re.compile(r"(?=[^/0-9]*[0-9])[\w.~%=+-]{16,}")
 _QUERY_VALUE = re.compile(r"(?:(?<=&)|^)(?:([^&=]+=)[^&]*|[^&]+)")
 
 

@@ -11,7 +11,7 @@ from mockmews.model.integrations import Integration, World
 from mockmews.model.messages import Message, MessageThread, PlannedReply
 from mockmews.model.webhooks import DeliveryAttempt, WebhookDelivery, WebhookEvent
 from mockmews.settings import Settings
-from mockmews.wire.journal import mask
+from mockmews.wire.journal import mask, mask_members
 
 Json = dict[str, Any]
 
@@ -115,7 +115,7 @@ def delivery(
         "created": instants.render_exactly(noun.created),
         "next_attempt": instants.render_exactly(noun.due) if noun.state == "scheduled" else None,
         "events": [{"discriminator": each.discriminator, "id": each.entity_id} for each in events],
-        "body": None if noun.body is None else noun.body.decode(),
+        "body": None if noun.body is None else mask_members(noun.body.decode()),
         "cause": noun.cause,
         "attempts": [_attempt(each) for each in attempts],
     }
