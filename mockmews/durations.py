@@ -80,8 +80,3 @@ def render_range(span: DurationRange) -> str:
 def seconds(duration: Duration) -> float:
     """The duration in seconds."""
     return duration / TICKS_PER_SECOND
-
-
-def from_seconds(number: float) -> Duration:
-    """Ticks of a number of seconds."""
-    return round(number * TICKS_PER_SECOND)

@@ -10,10 +10,9 @@ Headers = Iterable[tuple[bytes, bytes]]
 
 @dataclass(slots=True)
 class RequestHeaders:
-    """`content_length` is None where the body is chunked or its length unreadable."""
+    """The media type as it was sent, and whether an empty answer may be left out."""
 
     content_type: bytes = b""
-    content_length: int | None = None
     prefers_minimal: bool = False
 
     @property
@@ -28,8 +27,6 @@ def read_headers(headers: Headers) -> RequestHeaders:
     for name, value in headers:
         if name == b"content-type":
             found.content_type = value
-        elif name == b"content-length":
-            found.content_length = int(value) if value.isdigit() else None
         elif name == b"prefer":
             # contract.md 13 row 40: any case, among comma-separated preferences.
             wishes = [wish.partition(b";")[0].strip() for wish in value.lower().split(b",")]

@@ -51,12 +51,6 @@ class Messages:
         row = self._run(_FIND_THREAD, (world, key(thread_id))).fetchone()
         return row and _thread(row)
 
-    def thread_at(self, world: int, sequence: int) -> MessageThread | None:
-        row = self._run(
-            f"SELECT {_THREAD} FROM threads WHERE world = ? AND sequence = ?", (world, sequence)
-        ).fetchone()
-        return row and _thread(row)
-
     def update_thread(self, world: int, sequence: int, *, updated: Instant, is_resolved: bool) -> None:
         self._run(
             "UPDATE threads SET updated = ?, is_resolved = ? WHERE world = ? AND sequence = ?",
