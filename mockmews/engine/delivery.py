@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -61,14 +61,18 @@ class Deliveries:
         self._transport = transport
         self._faults = faults
         self._schedule = schedule
-        self._under_way: set[_Mark] = set()
+        self._under_way: dict[_Mark, Due | None] = {}
 
     def begin(self, world: LiveWorld, due: Due) -> None:
         """A scheduled delivery fell due: queue its first attempt, or make its next one."""
         delivery = self._rows.delivery(world.noun.key, due.sequence)
         if delivery is None or delivery.state is not DeliveryState.SCHEDULED or delivery.due != due.at:
             return
-        if _mark(world, delivery) in self._under_way or due.sequence in world.first_attempts:
+        mark = _mark(world, delivery)
+        if mark in self._under_way:
+            self._under_way[mark] = due
+            return
+        if due.sequence in world.first_attempts:
             return
         if delivery.attempts:
             self._attempt_now(world, delivery, AttemptCause.RETRY)
@@ -211,10 +215,17 @@ class Deliveries:
     ) -> asyncio.Task[Any]:
         task = self._spawn(world, self._send(world, sendings, cause))
         if cause is not AttemptCause.RESEND:
-            marks = {_mark(world, each.delivery) for each in sendings}
-            self._under_way |= marks
-            task.add_done_callback(lambda _: self._under_way.difference_update(marks))
+            marks = [_mark(world, each.delivery) for each in sendings]
+            self._under_way.update(dict.fromkeys(marks))
+            task.add_done_callback(lambda _: self._end(world, marks))
         return task
+
+    def _end(self, world: LiveWorld, marks: Iterable[_Mark]) -> None:
+        """Attempts ended; what fell due while they were under way is looked at again."""
+        for mark in marks:
+            missed = self._under_way.pop(mark, None)
+            if missed is not None and mark == (world.noun.key, world.journal.generation, missed.sequence):
+                self._schedule(world, missed)
 
     async def _send(self, world: LiveWorld, sendings: tuple[Sending, ...], cause: AttemptCause) -> None:
         generation = world.journal.generation
@@ -254,11 +265,11 @@ class Deliveries:
             if not any(each.leaving.delay for each in sendings):
                 await asyncio.wait([task])  # else others overtake it
             return
-        self._under_way.add(mark)
+        self._under_way[mark] = None
         try:
             await self.attempt(world, sendings[0], AttemptCause.FIRST)
         finally:
-            self._under_way.discard(mark)
+            self._end(world, [mark])
 
     def _is_over(self, world: LiveWorld, delivery: WebhookDelivery, cause: AttemptCause) -> bool:
         """Whether it has ended, so that only a person may still send it."""

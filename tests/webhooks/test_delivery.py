@@ -93,6 +93,16 @@ def test_a_retry_without_delay_is_made_on_a_frozen_clock(hotel_of: HotelOf, rece
     assert len(receiver.received) == 3
 
 
+def test_a_retry_that_falls_due_while_its_attempt_ends_is_not_lost(
+    hotel_of: HotelOf, receiver: Receiver
+) -> None:
+    world = hotel_of(retry={"attempts": 5, "delay": "0s"}, clock={"rate": 1})
+    receiver.answer_with(500, 500, 500, 500, 500)
+    world.writes(world.opens(), "Hi!")
+    world.control.wait(world.key, {"kind": "attempt"}, count=5)
+    assert world.delivery()["state"] == "discarded"
+
+
 def test_events_that_come_while_an_attempt_is_under_way_go_in_another_post(
     hotel_of: HotelOf, receiver: Receiver
 ) -> None:
