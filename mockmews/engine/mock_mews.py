@@ -6,6 +6,7 @@ import asyncio
 
 from mockmews.clock import Clock, SystemTime, TimeSource
 from mockmews.engine.agenda import Agenda
+from mockmews.engine.attempts import Attempts
 from mockmews.engine.delivery import Deliveries
 from mockmews.engine.dispatch import Dispatch
 from mockmews.engine.events import Events
@@ -14,6 +15,7 @@ from mockmews.engine.integrations import Integrations
 from mockmews.engine.journal import Journal, Listener
 from mockmews.engine.messaging import Messaging
 from mockmews.engine.outbox import DELIVERY, Outbox
+from mockmews.engine.outgoing import Outgoing
 from mockmews.engine.responder import REPLY, Responder
 from mockmews.engine.staff import Staff
 from mockmews.engine.transport import Transport
@@ -53,13 +55,15 @@ class MockMews:
         self.faults = Faults(store, self.agenda.schedule)
         self.messaging = Messaging(store, Events(outbox), responder, self.faults)
         webhook_faults = WebhookFaults(store, outbox, self.faults, self.agenda.schedule)
-        self.deliveries = Deliveries(store, outbox, self.transport, webhook_faults, self.agenda.schedule)
+        attempts = Attempts(store, outbox, self.transport, self.agenda.schedule)
+        outgoing = Outgoing(store.webhooks, attempts, webhook_faults, self.agenda.schedule)
+        self.deliveries = Deliveries(store, outbox, outgoing)
         self.dispatch = Dispatch(store, outbox, self.deliveries)
         self.staff = Staff(store, self.messaging, responder)
         self.integrations = Integrations(
             store, self.worlds, self.agenda, self.faults, self.deliveries, source, defaults
         )
-        self.agenda.employ(DELIVERY, self.deliveries.begin)
+        self.agenda.employ(DELIVERY, outgoing.begin)
         self.agenda.employ(REPLY, self.staff.give)
         self.agenda.keep_clocks(self.integrations.keep_clock)
         try:

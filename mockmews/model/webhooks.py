@@ -31,6 +31,10 @@ class DeliveryState(StrEnum):
     CANCELLED = "cancelled"
 
 
+ENDED = (DeliveryState.DELIVERED, DeliveryState.DISCARDED, DeliveryState.CANCELLED)
+"""The states in which only a person still sends it."""
+
+
 class Channel(StrEnum):
     """Which of the partner's two endpoints a webhook goes to (contract.md 9); they may be the same."""
 
