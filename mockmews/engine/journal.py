@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from mockmews.clock import Clock
+from mockmews.durations import Duration
 from mockmews.instants import Instant
 from mockmews.model.journal import JournalEntry
 
@@ -99,6 +100,11 @@ class Journal:
     def last(self) -> int:
         """The number of the newest entry; 0 without any."""
         return self._next - 1
+
+    @property
+    def elapsed(self) -> Duration:
+        """Real time since the journal began."""
+        return self._clock.real() - self._begun
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Hand every entry, noted or completed, to `listener`; call what is returned to stop."""

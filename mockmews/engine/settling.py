@@ -1,8 +1,9 @@
 """Settling: waiting until nothing of a world moves any more.
 
 Settled means (product.md 3): no request in flight, no delivery due and unanswered, and for `quiet_for` no
-effect: an add, something shown, a webhook answer. Calls that bring the app nothing new are no effects, so
-an app may poll; held, future and scheduled work does not count.
+effect: an add, something shown, a webhook answer, a look-up that brings the app a reply. Calls that bring it
+nothing new are no effects, so an app may poll; held, future and scheduled work does not count. An app that
+takes a webhook and works later is waited for: see `reactions`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import asyncio
 
 from mockmews.durations import Duration, render, seconds
 from mockmews.engine.journal import is_effect
+from mockmews.engine.reactions import PATIENCE, Reactions
 from mockmews.engine.worlds import LiveWorld
 from mockmews.errors import ControlError
 from mockmews.instants import TICKS_PER_SECOND
@@ -21,23 +23,28 @@ SETTLE_WITHIN: Duration = 10 * TICKS_PER_SECOND
 
 
 async def settle(
-    world: LiveWorld, *, quiet_for: Duration = QUIET_FOR, within: Duration = SETTLE_WITHIN
+    world: LiveWorld,
+    *,
+    quiet_for: Duration = QUIET_FOR,
+    within: Duration = SETTLE_WITHIN,
+    trusting: bool = True,
 ) -> Duration:
     """Wait until the world is settled; how long that took, in real ticks.
 
+    With `trusting` an app that has reacted to no reply so far is given some time to react to its first.
     Raises ControlError 408 naming what still moves when `within` (real time) is over.
     """
     began = world.clock.real()
     stirred = asyncio.Event()
 
     def stir(entry: JournalEntry) -> None:
-        if is_effect(entry.kind, entry.facts):
+        if entry.kind == "request" or is_effect(entry.kind, entry.facts):
             stirred.set()
 
     unsubscribe = world.journal.subscribe(stir)
     try:
         async with asyncio.timeout(seconds(within)):
-            while (wait := _still_for(world, quiet_for)) > 0:
+            while (wait := _still_for(world, quiet_for, trusting=trusting)) > 0:
                 await _wait_for_stir(world, stirred, wait)
     except TimeoutError:
         raise ControlError(
@@ -49,12 +56,29 @@ async def settle(
     return world.clock.real() - began
 
 
-def _still_for(world: LiveWorld, quiet_for: Duration) -> Duration:
+def _still_for(world: LiveWorld, quiet_for: Duration, *, trusting: bool) -> Duration:
     """How much longer it must stay still; 0 when it is settled."""
     if world.tasks or world.in_flight or _overdue(world):
         return quiet_for
     last = world.journal.last_effect
-    return 0 if last is None else max(0, last + quiet_for - world.clock.real())
+    if last is None:
+        return 0
+    still = world.clock.real() - last
+    if still >= max(quiet_for, PATIENCE):
+        return 0
+    now = world.journal.elapsed
+    awaited = _reactions(world).awaited_until(quiet_for, trusting=trusting)
+    return max(0, quiet_for - still, awaited - now)
+
+
+def _reactions(world: LiveWorld) -> Reactions:
+    """What the app of this world did so far; read from the journal when it is first asked for."""
+    known = world.reactions
+    if known is None or known.generation != world.journal.generation:
+        if known is not None:
+            known.close()
+        known = world.reactions = Reactions(world.journal)
+    return known
 
 
 async def _wait_for_stir(world: LiveWorld, stirred: asyncio.Event, wait: Duration) -> None:
@@ -75,4 +99,4 @@ def _moving(world: LiveWorld) -> str:
         return f"{world.in_flight} webhook attempts or requests are in flight"
     if _overdue(world):
         return f"a {world.heap[0].kind} is due and was not done"
-    return "the app goes on adding, showing or answering"
+    return "the app goes on adding, showing or answering, or has not read what it was told of"

@@ -11,6 +11,7 @@ from typing import Any
 from mockmews.clock import Clock, ClockState, TimeSource
 from mockmews.engine.journal import Journal
 from mockmews.engine.rate_limits import RateWindow
+from mockmews.engine.reactions import Reactions
 from mockmews.errors import ControlError
 from mockmews.instants import Instant, truncate
 from mockmews.model import identifiers
@@ -83,15 +84,16 @@ class LiveWorld:
     read from the store. `open_deliveries` still gather events, by enterprise. `known_threads` are those of
     late as the store has them, by id: nearly every call names one. `heap` holds what falls due.
     `held_back` are the webhooks that faults hold back, by sequence, and how each leaves; `waiting_answers`
-    are resolved to end requests whose answers faults delay. `responder` is the user's own function that
+    are resolved to end requests whose answers faults delay. `reactions` are those of the app, from when
+    somebody first waited for the world to settle. `responder` is the user's own function that
     answers in place of the rules; it belongs to this run of the server and is never stored.
     """
 
     __slots__ = (
         "advancing", "clock", "faults", "first_attempts", "heap", "held_back",
         "hours", "in_flight", "journal", "known_threads", "last_fault", "noun", "open_deliveries",
-        "rate_limit", "responder", "rules", "seed", "sequence", "settings", "shape", "sink_answer", "tasks", "timer",
-        "waiting_answers", "webhook_url", "windows",
+        "rate_limit", "reactions", "responder", "rules", "seed", "sequence", "settings", "shape", "sink_answer",
+        "tasks", "timer", "waiting_answers", "webhook_url", "windows",
     )  # fmt: skip
 
     def __init__(self, noun: World, defaults: Defaults, source: TimeSource) -> None:
@@ -114,6 +116,7 @@ class LiveWorld:
         self.held_back: dict[Group, dict[int, Leaving]] = {}
         self.waiting_answers: set[asyncio.Future[None]] = set()
         self.sink_answer = SinkAnswer()
+        self.reactions: Reactions | None = None
         self.noun = noun
         self.settings = defaults.settings
         self.shape = Shape.of(defaults.settings)

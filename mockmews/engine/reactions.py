@@ -1,0 +1,113 @@
+"""What an app did about the replies that its webhooks told it of: read them, showed them, or nothing yet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from mockmews.durations import Duration
+from mockmews.engine.journal import Journal
+from mockmews.instants import TICKS_PER_SECOND
+from mockmews.model.journal import JournalEntry
+
+PATIENCE: Duration = 2 * TICKS_PER_SECOND
+"""How long (real time) a reply of which the app was told may go without a reaction and still be waited for."""
+
+_MOST_REPLIES = 1000
+_STAFF = "Enterprise"
+
+
+class Reactions:
+    """Reads a journal as it grows. A webhook that was answered 2xx tells the app of the replies in its body;
+    the app reacts when a getAll brings it the reply, or when it posts the reply to a sink.
+
+    How late an app is, is learned from it: an app that worked a second after its webhook once is given that
+    time after every webhook. One that never reacted to anything is waited for once, and then no more.
+    """
+
+    def __init__(self, journal: Journal) -> None:
+        self.generation = journal.generation
+        self._texts: dict[str, str] = {}
+        self._told: dict[str, Duration] = {}
+        self._lateness: Duration | None = None
+        self._first_told: Duration | None = None
+        self._last_told: Duration | None = None
+        self._last_reaction: Duration | None = None
+        for entry in journal.entries():
+            self._take(entry)
+        self.close = journal.subscribe(self._take)
+
+    def awaited_until(self, quiet_for: Duration, *, trusting: bool) -> Duration:
+        """Until when the world may still move on account of what the app was told; on the journal's time.
+
+        An app that has not reacted to anything so far is given its time only where `trusting`.
+        """
+        until = [0]
+        if self._last_reaction is not None:
+            until.append(self._last_reaction + quiet_for)
+        if self._last_told is not None and self._lateness is not None:
+            until.append(self._last_told + min(PATIENCE, max(quiet_for, 2 * self._lateness)))
+            until += [told + PATIENCE for told in self._told.values()]
+        elif self._first_told is not None and trusting:
+            until.append(self._first_told + PATIENCE)
+        return max(until)
+
+    def _take(self, entry: JournalEntry) -> None:
+        facts = entry.facts
+        if entry.kind == "message" and facts["sender"] == _STAFF:
+            self._texts[facts["message_id"]] = facts["text"]
+            if len(self._texts) > _MOST_REPLIES:
+                self._forget(next(iter(self._texts)))
+        elif entry.kind == "attempt" and facts["status"] is not None and 200 <= facts["status"] < 300:
+            self._told_of(facts["request_body"]["body"], entry.elapsed)
+        elif entry.kind == "request" and facts.get("status") == 200 and self._texts:
+            self._read(facts, entry.elapsed)
+        elif entry.kind == "sink" and self._texts:
+            content = facts["content"]
+            for message_id in [each for each, text in self._texts.items() if _holds(content, text)]:
+                self._reacted(message_id, entry.elapsed)
+
+    def _told_of(self, body: bytes, elapsed: Duration) -> None:
+        named = _messages_named(body)
+        if not named:
+            return
+        self._last_told = elapsed
+        for message_id in named & self._texts.keys():
+            self._told[message_id] = elapsed
+            if self._first_told is None:
+                self._first_told = elapsed
+
+    def _read(self, facts: dict[str, Any], elapsed: Duration) -> None:
+        if facts["operation"] == "messages/getAll":
+            body: bytes = facts["response"]["body"]
+            for message_id in [each for each in self._texts if each.encode() in body]:
+                self._reacted(message_id, elapsed)
+
+    def _reacted(self, message_id: str, elapsed: Duration) -> None:
+        told = self._told.get(message_id)
+        if told is not None:
+            self._lateness = max(self._lateness or 0, elapsed - told)
+        self._last_reaction = elapsed
+        self._forget(message_id)
+
+    def _forget(self, message_id: str) -> None:
+        self._texts.pop(message_id, None)
+        self._told.pop(message_id, None)
+
+
+def _messages_named(body: bytes) -> set[str]:
+    """The ids of the MessageAdded events of a webhook's body; none where it was cut for its length."""
+    try:
+        events = msgspec.json.decode(body)["Events"]
+        return {each["Value"]["Id"] for each in events if each["Discriminator"] == "MessageAdded"}
+    except (msgspec.DecodeError, KeyError, TypeError):
+        return set()
+
+
+def _holds(content: Any, text: str) -> bool:
+    if isinstance(content, str):
+        return text in content
+    if isinstance(content, dict):
+        return any(_holds(each, text) for each in content.values())
+    return isinstance(content, list) and any(_holds(each, text) for each in content)
