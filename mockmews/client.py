@@ -72,6 +72,14 @@ class ControlMethods(ABC):
         """Requests that belong to no integration: wrong paths, unknown tokens."""
         return self.call("GET", "/journal", query={"since": str(since)})
 
+    def server_journal_entry(self, number: int) -> Json:
+        """One of them, with headers and bodies."""
+        return self.call("GET", f"/journal/{number}")
+
+    def activity(self) -> list[Json]:
+        """Every integration in brief, the one whose last line came latest first."""
+        return list(self.call("GET", "/activity")["integrations"])
+
     # Integrations
 
     def create_integration(self, **fields: Any) -> Json:
@@ -113,9 +121,16 @@ class ControlMethods(ABC):
         """Threads, newest first."""
         return list(self.call("GET", _of(integration, "threads"))["threads"])
 
-    def messages(self, integration: str, *, thread_id: str | None = None) -> list[Json]:
-        """Messages, oldest first."""
-        query = {"thread_id": thread_id} if thread_id else None
+    def messages(
+        self,
+        integration: str,
+        *,
+        thread_id: str | None = None,
+        limit: int | None = None,
+        before: str | None = None,
+    ) -> list[Json]:
+        """Messages, oldest first; with `limit` only the newest so many of those older than `before`."""
+        query = _given(thread_id=thread_id, limit=limit, before=before)
         return list(self.call("GET", _of(integration, "messages"), query=query)["messages"])
 
     def reply(
@@ -128,6 +143,31 @@ class ControlMethods(ABC):
         body = {"text": text, "thread_id": thread_id, "after": after}
         given = {name: value for name, value in body.items() if value is not None}
         return self.call("POST", _of(integration, "messages"), body=given)
+
+    def conversations(
+        self,
+        integration: str,
+        *,
+        state: str | None = None,
+        search: str | None = None,
+        limit: int | None = None,
+        before: int | None = None,
+    ) -> Json:
+        """Threads as the front desk sees them, newest activity first: `{conversations, next}`."""
+        query = _given(state=state, search=search, limit=limit, before=before)
+        return self.call("GET", _of(integration, "conversations"), query=query)
+
+    def conversation(self, integration: str, thread_id: str = "latest") -> Json:
+        """One thread as the front desk sees it: last line, counts, since when its guest waits."""
+        return self.call("GET", _of(integration, "conversations", thread_id))
+
+    def planned_replies(self, integration: str) -> list[Json]:
+        """What the front desk will say, in due order."""
+        return list(self.call("GET", _of(integration, "planned_replies"))["planned_replies"])
+
+    def forget_reply(self, integration: str, reply: str) -> Json:
+        """Never give the planned reply of this id."""
+        return self.call("DELETE", _of(integration, "planned_replies", reply))
 
     def resolve(self, integration: str, thread_id: str = "latest") -> Json:
         """Resolve a thread."""
@@ -147,9 +187,22 @@ class ControlMethods(ABC):
 
     # Webhook deliveries
 
-    def deliveries(self, integration: str, *, state: str | None = None) -> list[Json]:
-        """Webhook deliveries with their attempts, oldest first."""
-        query = {"state": state} if state else None
+    def deliveries(
+        self,
+        integration: str,
+        *,
+        state: str | None = None,
+        limit: int | None = None,
+        before: str | None = None,
+        about: list[str] | None = None,
+        brief: bool = False,
+    ) -> list[Json]:
+        """Webhook deliveries with their attempts, oldest first; with `limit` the newest before `before`.
+
+        `about` names the entities, such as messages, that they tell of; `brief` leaves bodies out.
+        """
+        ids = None if about is None else ",".join(about)
+        query = _given(state=state, limit=limit, before=before, about=ids, brief=brief or None)
         return list(self.call("GET", _of(integration, "deliveries"), query=query)["deliveries"])
 
     def delivery(self, integration: str, delivery_id: str = "latest") -> Json:
@@ -186,6 +239,10 @@ class ControlMethods(ABC):
     def send_integration_webhook(self, integration: str, action: str) -> Json:
         """Let something happen to the integration, such as IntegrationApiKeyCreated, and tell of it."""
         return self.call("POST", _of(integration, "integration_webhooks"), body={"action": action})
+
+    def hold(self, integration: str, delivery_id: str = "latest") -> Json:
+        """Let a scheduled delivery wait until it is delivered by hand."""
+        return self.call("POST", _of(integration, "deliveries", delivery_id, "hold"))
 
     def cancel(self, integration: str, delivery_id: str = "latest") -> Json:
         """Never send a delivery (again)."""
@@ -244,19 +301,36 @@ class ControlMethods(ABC):
         return self.call("POST", _of(integration, "settle"), body=given)
 
     def journal(
-        self, integration: str, *, since: int = 0, kinds: tuple[str, ...] = (), limit: int = 10_000
+        self,
+        integration: str,
+        *,
+        since: int = 0,
+        kinds: tuple[str, ...] = (),
+        limit: int = 10_000,
+        newest: int | None = None,
+        before: int | None = None,
+        brief: bool = False,
     ) -> Json:
-        """Journal entries: `{entries, last, dropped, generation}`."""
+        """Journal entries: `{entries, last, dropped, generation}`.
+
+        `newest` asks for the newest so many, below the number `before`, in place of those after `since`;
+        `brief` leaves headers and bodies out.
+        """
         query = {"since": str(since), "kind": ",".join(kinds), "limit": str(limit)}
+        query |= _given(newest=newest, before=before, brief=brief or None) or {}
         return self.call("GET", _of(integration, "journal"), query=query)
+
+    def journal_entry(self, integration: str, number: int) -> Json:
+        """One journal entry, with headers and bodies."""
+        return self.call("GET", _of(integration, "journal", str(number)))
 
     def har(self, integration: str) -> Json:
         """Requests and webhook attempts so far, as a HAR file's content."""
         return self.call("GET", _of(integration, "har"))
 
-    def scenario(self, integration: str, *, name: str | None = None) -> str:
-        """The conversation so far, as the text of a scenario file."""
-        body = {"name": name} if name else {}
+    def scenario(self, integration: str, *, name: str | None = None, thread_id: str | None = None) -> str:
+        """The conversation so far, or what was said in one thread, as the text of a scenario file."""
+        body = _given(name=name, thread_id=thread_id) or {}
         return str(self.call("POST", _of(integration, "scenario"), body=body)["scenario"])
 
     def stream(self, integration: str, *, since: int = 0) -> Iterator[Json]:
@@ -350,3 +424,13 @@ def checked(status: int, answer: Json) -> Json:
 
 def _of(integration: str, *steps: str) -> str:
     return "/".join(("/integrations", *(quote(step, safe="") for step in (integration, *steps))))
+
+
+def _given(**values: str | int | bool | None) -> dict[str, str] | None:
+    """Those that were given, as a query; None without any."""
+    given = {
+        name: str(value).lower() if isinstance(value, bool) else str(value)
+        for name, value in values.items()
+        if value is not None
+    }
+    return given or None

@@ -10,6 +10,7 @@ from typing import Any
 
 from mockmews.control import (
     clock,
+    conversations,
     document,
     exports,
     faults,
@@ -29,7 +30,7 @@ _log = logging.getLogger(__name__)
 
 PREFIX = "/_mockmews/v1"
 
-_ROOMS = (server, integrations, messages, webhooks, faults, clock, journal, sinks, exports)
+_ROOMS = (server, integrations, messages, conversations, webhooks, faults, clock, journal, sinks, exports)
 ENDPOINTS: tuple[Endpoint, ...] = tuple(endpoint for room in _ROOMS for endpoint in room.ENDPOINTS)
 
 

@@ -41,6 +41,13 @@ class Call:
             raise ControlError(422, "bad_query", f"{name}={text[:40]} is not a whole number from 0.")
         return int(text)
 
+    def flag(self, name: str) -> bool:
+        """`true` or `false` of the query; false where it is absent. Raises ControlError 422."""
+        text = self.query.get(name, "false")
+        if text not in ("true", "false"):
+            raise ControlError(422, "bad_query", f"{name}={text[:40]} is neither true nor false.")
+        return text == "true"
+
 
 Handle = Callable[[Call], Json | Awaitable[Json]]
 

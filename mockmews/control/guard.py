@@ -24,9 +24,7 @@ class Guard:
 
     def admit(self, *, host: str, origin: str | None, authorization: str) -> None:
         """Raises ControlError 403 for a foreign name, 401 where the token is missing or wrong."""
-        self._know("Host", _name(host))
-        if origin is not None:
-            self._know("Origin", _origin(origin))
+        self.recognise(host=host, origin=origin)
         if self.admin_token is None:
             return
         offered = authorization.removeprefix("Bearer ").strip()
@@ -35,6 +33,12 @@ class Guard:
                 401, "admin_token", "This server wants its admin token.",
                 "Send the header `Authorization: Bearer ADMIN_TOKEN`.",
             )  # fmt: skip
+
+    def recognise(self, *, host: str, origin: str | None) -> None:
+        """Raises ControlError 403 for a foreign name."""
+        self._know("Host", _name(host))
+        if origin is not None:
+            self._know("Origin", _origin(origin))
 
     def _know(self, header: str, name: str) -> None:
         if name not in _LOCAL and name not in self.hosts:

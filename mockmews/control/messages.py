@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mockmews.control.call import Call, Endpoint, Json
+from mockmews.engine.staff import NEWEST
 from mockmews.engine.worlds import LiveWorld
 from mockmews.wire import control as wire
 from mockmews.wire import control_views as views
@@ -14,12 +15,14 @@ def threads(call: Call) -> Json:
 
 
 def messages(call: Call) -> Json:
-    """All messages of the world, or of `thread_id`, oldest first."""
-    world, wanted = call.world, call.query.get("thread_id")
+    """All messages of the world, or of `thread_id`, oldest first; with `limit` the newest so many."""
+    world, wanted, before = call.world, call.query.get("thread_id"), call.query.get("before")
     staff = call.mock.staff
     chosen = [staff.find(world, wanted)] if wanted else staff.threads(world)
     enterprise_of = {each.id: each.enterprise_id for each in chosen}
-    found = staff.messages(world, chosen)
+    older_than = NEWEST if before is None else staff.message(world, before).sequence
+    count = call.number("limit", 0) or -1
+    found = staff.messages(world, chosen, before=older_than, count=count)
     return {"messages": [views.message(each, enterprise_of[each.thread_id]) for each in found]}
 
 
@@ -62,7 +65,11 @@ ENDPOINTS = (
         f"{_PLACE}/messages",
         messages,
         "Messages, oldest first.",
-        {"thread_id": "only those of this thread, or of the `latest`"},
+        {
+            "thread_id": "only those of this thread, or of the `latest`",
+            "limit": "only the newest so many",
+            "before": "only those older than the message of this id",
+        },
     ),
     Endpoint("POST", f"{_PLACE}/messages", reply, "The front desk replies.", _REPLY, status=201),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Mapping
 
 import msgspec
 from starlette.requests import ClientDisconnect, Request
@@ -13,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from mockmews.control.api import PREFIX, ControlApi, error_body
 from mockmews.control.guard import Guard
 from mockmews.control.sinks import take
-from mockmews.control.stream import stream
+from mockmews.control.stream import Wanted, stream
 from mockmews.engine.mock_mews import MockMews
 from mockmews.errors import ControlError
 from mockmews.wire.responses import Json, encode
@@ -62,11 +63,19 @@ class Control:
         )
         wanted = _STREAM.fullmatch(path)
         if wanted is not None and request.method == "GET":
-            since = headers.get("last-event-id") or request.query_params.get("since", "0")
-            journal = self._mock.worlds.named(wanted[1]).journal
-            return stream(journal, since=int(since) if _NUMBER.fullmatch(since) else 0)
+            world = self._mock.worlds.named(wanted[1])
+            return stream(self._mock, world, _wanted(headers.get("last-event-id"), request.query_params))
         body = _decoded(await _content(request))
         return _json(*await self._api.perform(request.method, path, request.query_params, body))
+
+
+def _wanted(last: str | None, query: Mapping[str, str]) -> Wanted:
+    since = last or query.get("since", "0")
+    return Wanted(
+        since=int(since) if _NUMBER.fullmatch(since) else 0,
+        brief=query.get("brief") == "true",
+        elsewhere=query.get("elsewhere") == "true",
+    )
 
 
 def _json(status: int, body: Json) -> Response:

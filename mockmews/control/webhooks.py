@@ -9,15 +9,32 @@ from mockmews.model.webhooks import INTEGRATION_ACTIONS, DeliveryState, WebhookD
 from mockmews.wire import control as wire
 from mockmews.wire import control_views as views
 
+_MOST_ABOUT = 200
+
 
 def deliveries(call: Call) -> Json:
-    """Deliveries, oldest first; `?state=` for those in one state."""
+    """Deliveries, oldest first; `?state=` for those in one state, `?limit=` for the newest so many."""
+    world, state = call.world, _state(call)
+    count, before, about = call.number("limit", 0) or -1, call.query.get("before"), call.query.get("about")
+    rooms = call.mock.deliveries
+    if about is not None:
+        found = rooms.about(world, about.lower().split(",")[:_MOST_ABOUT])
+        found = [each for each in found if state in (None, each.state)]
+    else:
+        older_than = None if before is None else rooms.find(world, before)
+        found = rooms.page(world, state=state, before=older_than, count=count)
+    brief = call.flag("brief")
+    return {
+        "deliveries": [_show(call, world, each, brief=brief) for each in found],
+        "counts": rooms.counts(world),
+    }
+
+
+def _state(call: Call) -> DeliveryState | None:
     state = call.query.get("state")
     if state is not None and state not in set(DeliveryState):
         raise ControlError(422, "bad_state", f"state={state[:40]} is none of {', '.join(DeliveryState)}.")
-    world = call.world
-    found = call.mock.deliveries.all(world, state=None if state is None else DeliveryState(state))
-    return {"deliveries": [_show(call, world, each) for each in found]}
+    return None if state is None else DeliveryState(state)
 
 
 def delivery(call: Call) -> Json:
@@ -61,15 +78,21 @@ async def resend(call: Call) -> Json:
     return _show(call, world, await call.mock.deliveries.resend(world, found))
 
 
+def hold(call: Call) -> Json:
+    world = call.world
+    found = call.mock.deliveries.find(world, call.path["delivery"])
+    return _show(call, world, call.mock.deliveries.hold(world, found))
+
+
 def cancel(call: Call) -> Json:
     world = call.world
     found = call.mock.deliveries.find(world, call.path["delivery"])
     return _show(call, world, call.mock.deliveries.cancel(world, found))
 
 
-def _show(call: Call, world: LiveWorld, noun: WebhookDelivery) -> Json:
+def _show(call: Call, world: LiveWorld, noun: WebhookDelivery, *, brief: bool = False) -> Json:
     events, attempts = call.mock.deliveries.details(world, noun)
-    return views.delivery(noun, events, attempts)
+    return views.delivery(noun, events, attempts, brief=brief)
 
 
 _PLACE = "/integrations/{id}/deliveries"
@@ -81,7 +104,13 @@ ENDPOINTS = (
         _PLACE,
         deliveries,
         "Webhook deliveries, oldest first.",
-        {"state": f"only those that are {', '.join(DeliveryState)}"},
+        {
+            "state": f"only those that are {', '.join(DeliveryState)}",
+            "limit": "only the newest so many",
+            "before": "only those older than the delivery of this id",
+            "about": f"only those with an event about one of these ids, comma-separated, up to {_MOST_ABOUT}",
+            "brief": "true: without bodies",
+        },
     ),
     Endpoint(
         "POST",
@@ -113,5 +142,6 @@ ENDPOINTS = (
     Endpoint("GET", _ONE, delivery, "One delivery, by id or `latest`."),
     Endpoint("POST", f"{_ONE}/deliver", deliver, "Attempt it now."),
     Endpoint("POST", f"{_ONE}/resend", resend, "Send it once more."),
+    Endpoint("POST", f"{_ONE}/hold", hold, "Let it wait until it is delivered by hand."),
     Endpoint("POST", f"{_ONE}/cancel", cancel, "Never send it (again)."),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import replace
 
 from mockmews.engine.outbox import Outbox
@@ -34,6 +35,27 @@ class Deliveries:
         """Deliveries of a world, oldest first."""
         return self._rows.deliveries(world.noun.key, state=state)
 
+    def page(
+        self,
+        world: LiveWorld,
+        *,
+        state: DeliveryState | None = None,
+        before: WebhookDelivery | None = None,
+        count: int,
+    ) -> list[WebhookDelivery]:
+        """The newest so many deliveries that are older than `before`; oldest first."""
+        sequence = {} if before is None else {"before": before.sequence}
+        return self._rows.deliveries(world.noun.key, state=state, count=count, **sequence)
+
+    def counts(self, world: LiveWorld) -> dict[str, int]:
+        """How many deliveries of a world are in each state."""
+        return self._rows.counts(world.noun.key)
+
+    def about(self, world: LiveWorld, entity_ids: Iterable[str]) -> list[WebhookDelivery]:
+        """Every delivery that carries an event about one of these, oldest first."""
+        found = (each for entity in entity_ids for each in self._rows.about(world.noun.key, entity))
+        return [each for _, each in sorted({each.sequence: each for each in found}.items())]
+
     def find(self, world: LiveWorld, delivery_id: str) -> WebhookDelivery:
         """The delivery of an id, or the `latest`. Raises ControlError 404."""
         rows, key = self._rows, world.noun.key
@@ -61,11 +83,7 @@ class Deliveries:
             raise ControlError(
                 409, "ended", f"This delivery is {delivery.state}.", "Use resend to send it once more."
             )
-        if self._outgoing.is_under_way(world, delivery):
-            raise ControlError(
-                409, "under_way", "This delivery is being attempted now.",
-                "Wait for its attempt in the journal, or use resend.",
-            )  # fmt: skip
+        self._need_rest(world, delivery)
         return await self._answered(world, delivery, AttemptCause.DELIVER)
 
     async def resend(self, world: LiveWorld, delivery: WebhookDelivery) -> WebhookDelivery:
@@ -74,6 +92,30 @@ class Deliveries:
         Raises ControlError 409 where the world is reset meanwhile.
         """
         return await self._answered(world, delivery, AttemptCause.RESEND)
+
+    def hold(self, world: LiveWorld, delivery: WebhookDelivery) -> WebhookDelivery:
+        """Let a scheduled delivery wait until a person or a test delivers it.
+
+        Raises ControlError 409 where it is not scheduled, or is being attempted.
+        """
+        if delivery.state is not DeliveryState.SCHEDULED:
+            raise ControlError(
+                409, "not_scheduled", f"This delivery is {delivery.state}; only scheduled ones can be held."
+            )
+        self._need_rest(world, delivery)
+        self._outbox.close(world, delivery)
+        held = replace(delivery, state=DeliveryState.HELD)
+        with Transaction(self._store, world):
+            self._rows.update(world.noun.key, held)
+        world.journal.note("held", cause=delivery.cause, delivery=delivery.sequence, delivery_id=delivery.id)
+        return held
+
+    def _need_rest(self, world: LiveWorld, delivery: WebhookDelivery) -> None:
+        if self._outgoing.is_under_way(world, delivery):
+            raise ControlError(
+                409, "under_way", "This delivery is being attempted now.",
+                "Wait for its attempt in the journal, or use resend.",
+            )  # fmt: skip
 
     def cancel(
         self, world: LiveWorld, delivery: WebhookDelivery, *, why: str | None = None

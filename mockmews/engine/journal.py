@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from mockmews.clock import Clock
@@ -95,6 +96,18 @@ class Journal:
             for entry in tuple(self._entries)
             if entry.number > since and (not wanted or entry.kind in wanted)
         )
+
+    def newest(
+        self, count: int, *, before: int | None = None, kinds: Iterable[str] = ()
+    ) -> list[JournalEntry]:
+        """The newest so many entries with a number below `before`, oldest first; only of these kinds."""
+        wanted = frozenset(kinds)
+        fitting = (
+            entry
+            for entry in reversed(self._entries)
+            if (before is None or entry.number < before) and (not wanted or entry.kind in wanted)
+        )
+        return list(islice(fitting, count))[::-1]
 
     @property
     def last(self) -> int:

@@ -10,11 +10,15 @@ from mockmews.engine.responder import Responder
 from mockmews.engine.transaction import Transaction
 from mockmews.engine.worlds import Due, LiveWorld
 from mockmews.errors import ControlError
+from mockmews.instants import Instant
+from mockmews.model.conversations import Conversation, ConversationFilter
 from mockmews.model.identifiers import is_uuid
 from mockmews.model.messages import Message, MessageThread, PlannedReply
 from mockmews.store.rooms import Store
 
 LATEST = "latest"
+NEWEST = 1 << 62
+"""Above every sequence."""
 
 
 class Staff:
@@ -57,15 +61,64 @@ class Staff:
             world, reply.thread_id, reply.texts, then=reply.then, cause=cause, planned=reply.sequence
         )
 
+    def planned(self, world: LiveWorld) -> list[PlannedReply]:
+        """What the front desk will say, in due order."""
+        return sorted(self._store.replies.of_world(world.noun.key), key=lambda each: each.due)
+
+    def forget(self, world: LiveWorld, reply_id: str) -> PlannedReply:
+        """Never give a planned reply. Raises ControlError 404 where it was given, or never planned."""
+        found = next((each for each in self.planned(world) if str(each.sequence) == reply_id), None)
+        if found is None:
+            raise ControlError(
+                404, "unknown_reply", f"There is no planned reply {reply_id[:60]!r} in this world.",
+                "It may have been given already; see GET planned_replies.",
+            )  # fmt: skip
+        with Transaction(self._store, world):
+            self._store.replies.delete(world.noun.key, found.sequence)
+        world.journal.note("forgotten", cause=found.cause, thread_id=found.thread_id, texts=list(found.texts))
+        return found
+
+    def conversations(self, world: LiveWorld, wanted: ConversationFilter) -> list[Conversation]:
+        """A page of conversations, newest activity first."""
+        return self._store.conversations.page(world.noun.key, wanted)
+
+    def conversation(self, world: LiveWorld, thread: str) -> Conversation:
+        """The conversation of a thread, named as in `find`. Raises ControlError."""
+        found = self.find(world, thread)
+        (only,) = self.conversations(world, ConversationFilter(1, thread_id=found.id))
+        return only
+
+    def activity(self) -> dict[int, tuple[int, int, Instant]]:
+        """Of each world with threads, by its key: how many, how many open, and when the last line came."""
+        return self._store.conversations.of_worlds()
+
+    def message(self, world: LiveWorld, message_id: str) -> Message:
+        """A message of the world. Raises ControlError 404."""
+        found = self._store.messages.message(world.noun.key, message_id) if is_uuid(message_id) else None
+        if found is None:
+            raise ControlError(
+                404, "unknown_message", f"There is no message {message_id[:60]!r} in this world.",
+                "See GET messages.",
+            )  # fmt: skip
+        return found
+
+    def messages(
+        self,
+        world: LiveWorld,
+        threads: Sequence[MessageThread],
+        *,
+        before: int = NEWEST,
+        count: int = -1,
+    ) -> list[Message]:
+        """Messages of these threads, oldest first; with `count` the newest so many before a sequence."""
+        found = self._store.messages.page(world.noun.key, threads, before=before, count=count)
+        return found[::-1] if threads else []
+
     def threads(self, world: LiveWorld) -> list[MessageThread]:
         """Every thread of the world, newest first."""
         enterprises = [enterprise.id for enterprise in world.noun.enterprises]
         dummies = [each.dummy_enterprise_id for each in world.noun.integrations if each.dummy_enterprise_id]
         return self._store.messages.threads(world.noun.key, enterprises=enterprises + dummies)
-
-    def messages(self, world: LiveWorld, threads: Sequence[MessageThread]) -> list[Message]:
-        """Every message of these threads, oldest first."""
-        return self._store.messages.page(world.noun.key, threads)[::-1] if threads else []
 
     def find(self, world: LiveWorld, thread: str | None) -> MessageThread:
         """The thread of an id, the `latest` one to get a message, or the only open one for None.

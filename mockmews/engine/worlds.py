@@ -201,11 +201,12 @@ class Worlds:
         self._watchers: list[Callable[[LiveWorld], None]] = []
         self.largest_body = 0
 
-    def watch(self, watcher: Callable[[LiveWorld], None]) -> None:
-        """Hand every world to `watcher`, those that are made later too, each once."""
+    def watch(self, watcher: Callable[[LiveWorld], None]) -> Callable[[], None]:
+        """Hand every world to `watcher`, those that are made later too, each once; call the result to stop."""
         self._watchers.append(watcher)
         for world in self:
             watcher(world)
+        return lambda: self._watchers.remove(watcher)
 
     def add(self, world: LiveWorld) -> None:
         noun = world.noun

@@ -30,6 +30,11 @@ class Replies:
         ).fetchone()
         return row and _read(row[0])
 
+    def of_world(self, world: int) -> list[PlannedReply]:
+        """Every planned reply of a world, in the order in which they were planned."""
+        rows = self._run("SELECT document FROM planned_replies WHERE world = ? ORDER BY sequence", (world,))
+        return [_read(document) for (document,) in rows]
+
     def delete(self, world: int, sequence: int) -> None:
         self._run("DELETE FROM planned_replies WHERE world = ? AND sequence = ?", (world, sequence))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 
+from mockmews.store.conversations import Conversations
 from mockmews.store.database import MEMORY, Database
 from mockmews.store.faults import Faults
 from mockmews.store.integrations import Integrations
@@ -20,6 +21,7 @@ class Store:
         connection = self._database.connection
         self.integrations = Integrations(connection)
         self.messages = Messages(connection)
+        self.conversations = Conversations(connection)
         self.webhooks = Webhooks(connection)
         self.replies = Replies(connection)
         self.faults = Faults(connection)

@@ -18,6 +18,7 @@ from mockmews.model.webhooks import (
 _DELIVERY = (
     "sequence, id, enterprise, integration, state, created, due, attempts, body, cause, channel, held_back"
 )
+_LAST = (1 << 63) - 1
 _ATTEMPT = "number, cause, at, url, status, milliseconds, error, hops, response"
 
 
@@ -99,14 +100,26 @@ class Webhooks:
         ).fetchone()
         return row and _delivery(row)
 
-    def deliveries(self, world: int, *, state: DeliveryState | None = None) -> list[WebhookDelivery]:
-        """Deliveries of a world, oldest first; only those in `state` where it is given."""
+    def deliveries(
+        self, world: int, *, state: DeliveryState | None = None, before: int = _LAST, count: int = -1
+    ) -> list[WebhookDelivery]:
+        """Deliveries of a world, oldest first; only those in `state` where it is given.
+
+        With `count` only the newest so many of those before the sequence `before`.
+        """
         rows = self._run(
             f"SELECT {_DELIVERY} FROM deliveries WHERE world = ?1 AND (?2 IS NULL OR state = ?2) "
-            "ORDER BY sequence",
-            (world, state),
+            "AND sequence < ?3 ORDER BY sequence DESC LIMIT ?4",
+            (world, state, before, count),
         )
-        return [_delivery(row) for row in rows]
+        return [_delivery(row) for row in rows][::-1]
+
+    def counts(self, world: int) -> dict[str, int]:
+        """How many deliveries of a world are in each state; states without any are left out."""
+        rows = self._run(
+            "SELECT state, count(*) FROM deliveries WHERE world = ? GROUP BY state ORDER BY state", (world,)
+        )
+        return dict(rows.fetchall())
 
     def waiting(self) -> list[tuple[int, int, int]]:
         """(world, due, sequence) of every scheduled delivery of every world, in due order."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from mockmews import durations, instants
 from mockmews.instants import Instant
+from mockmews.model.conversations import Conversation
 from mockmews.model.integrations import Integration, World
 from mockmews.model.messages import Message, MessageThread, PlannedReply
 from mockmews.model.webhooks import DeliveryAttempt, WebhookDelivery, WebhookEvent
@@ -50,6 +51,17 @@ def world(noun: World, settings: Settings, webhook_url: str | None) -> Json:
     }
 
 
+def activity(noun: World, threads: int, opened: int, last: Instant) -> Json:
+    """A world in brief: how many threads, how many of them open, and when the last line came."""
+    return {
+        "integration_id": noun.integrations[0].id,
+        "name": noun.name,
+        "threads": threads,
+        "open_threads": opened,
+        "last_activity": instants.render_exactly(last) if threads else None,
+    }
+
+
 def _connection(integration: Integration) -> Json:
     return {
         "access_token": integration.access_token,
@@ -83,6 +95,19 @@ def thread(noun: MessageThread) -> Json:
     }
 
 
+def conversation(noun: Conversation) -> Json:
+    """A thread as the front desk sees it; `waiting_since` is null where no guest waits for an answer."""
+    last = noun.last
+    return {
+        **thread(noun.thread),
+        "messages": noun.from_guest + noun.from_hotel,
+        "guest_messages": noun.from_guest,
+        "last_message": None if last is None else message(last, noun.thread.enterprise_id),
+        "waiting_since": None if noun.waiting_since is None else instants.render_exactly(noun.waiting_since),
+        "activity": noun.activity,
+    }
+
+
 def message(noun: Message, enterprise_id: str) -> Json:
     return {
         "id": noun.id,
@@ -104,9 +129,27 @@ def planned_reply(noun: PlannedReply) -> Json:
 
 
 def delivery(
+    noun: WebhookDelivery,
+    events: Sequence[WebhookEvent],
+    attempts: Sequence[DeliveryAttempt],
+    *,
+    brief: bool = False,
+) -> Json:
+    """A delivery with all its attempts. `next_attempt` is null where none is planned.
+
+    A `brief` one has no bodies: neither what is sent, nor what was answered.
+    """
+    shown = _delivery(noun, events, attempts)
+    if brief:
+        del shown["body"]
+        for attempt in shown["attempts"]:
+            del attempt["response"]
+    return shown
+
+
+def _delivery(
     noun: WebhookDelivery, events: Sequence[WebhookEvent], attempts: Sequence[DeliveryAttempt]
 ) -> Json:
-    """A delivery with all its attempts. `next_attempt` is null where none is planned."""
     return {
         "id": noun.id,
         "enterprise_id": noun.enterprise_id,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -20,6 +21,11 @@ _SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
 _SECRET_FIELDS = frozenset({"clienttoken", "accesstoken", "apikey"})
 _SECRET_MEMBER = re.compile(rf'(?i)("(?:{"|".join(sorted(_SECRET_FIELDS))})"\s*:\s*")(?:[^"\\]|\\.)*"?')
 _QUERY_TOKEN = re.compile(r"""(?i)\b(\w*token=)[^&\s"'<>]+""")
+_MESSAGE_ID = re.compile(rb'[{,]"Id":"([0-9a-f-]{36})"')
+_OK = 200
+_HEAVY = frozenset({
+    "request", "response", "request_body", "request_headers", "response_headers", "content"
+})  # fmt: skip
 
 Json = dict[str, Any]
 
@@ -37,6 +43,23 @@ def render_entry(entry: JournalEntry) -> Json:
     for name, value in entry.facts.items():
         shown[name] = _FACTS.get(name, _as_it_is)(value)
     return shown
+
+
+def render_brief(entry: JournalEntry) -> Json:
+    """One entry without headers and bodies; a page of messages tells in `returned` whose ids it held."""
+    shown = render_entry(replace(entry, facts=_without(entry.facts, _HEAVY)))
+    if entry.facts.get("operation") == "messages/getAll" and entry.facts.get("status") == _OK:
+        shown["returned"] = _returned(entry.facts["response"]["body"])
+    return shown
+
+
+def _without(facts: Json, names: Collection[str]) -> Json:
+    return {name: value for name, value in facts.items() if name not in names}
+
+
+def _returned(body: bytes) -> list[str]:
+    # By pattern, for a body over 64 KiB is cut; other ids, such as a thread's, have another name.
+    return [found.decode() for found in _MESSAGE_ID.findall(body)]
 
 
 def mask(text: str) -> str:
