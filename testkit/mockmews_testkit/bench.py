@@ -74,7 +74,7 @@ class Bench:
         except BaseException:
             self._leave()
             raise
-        self.control.change_integration(self.id, webhook_url=self.app.webhook_url)
+        self._set_webhook(self.app.webhook_url)
 
     def close(self) -> None:
         """End the app with all its children, and delete the integration where this bench made it."""
@@ -161,7 +161,11 @@ class Bench:
             read_sinks=self._read_sinks,
             integration=self.integration,
             answer_sinks=partial(self.control.answer_sinks, self.id),
+            set_webhook=self._set_webhook,
         )
+
+    def _set_webhook(self, url: str) -> None:
+        self.control.change_integration(self.id, webhook_url=url)
 
     def _read_sinks(self) -> list[Json]:
         found = self.control.journal(self.id, since=self._sinks_read, kinds=("sink",))["entries"]

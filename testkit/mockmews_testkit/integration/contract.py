@@ -44,7 +44,8 @@ class Place:
     """Where an app stands in one run: the fake, its tokens, and a fresh folder.
 
     `read_sinks` returns the new journal entries of kind `sink`. `integration` is what the control API said
-    when it made the world; `answer_sinks` tells the fake how its sinks answer (None: it cannot be told).
+    when it made the world; `answer_sinks` tells the fake how its sinks answer, `set_webhook` where its
+    webhooks go (None: it cannot be told).
     """
 
     mews_url: str
@@ -57,6 +58,7 @@ class Place:
     read_sinks: Callable[[], list[Json]]
     integration: Mapping[str, Any] = field(default_factory=dict)
     answer_sinks: Callable[[Json], object] | None = None
+    set_webhook: Callable[[str], object] | None = None
 
 
 class RunningApp(Protocol):

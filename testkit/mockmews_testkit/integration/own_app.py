@@ -1,0 +1,110 @@
+"""An app that a test makes itself, in the place of one that an app file describes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mockmews_testkit.errors import TestkitError
+from mockmews_testkit.integration.adapter import Adapter
+from mockmews_testkit.integration.app_file import AppFile
+from mockmews_testkit.integration.connection import Connection
+from mockmews_testkit.integration.contract import Person, Place, RunningApp, Said, Shown
+from mockmews_testkit.integration.description import HearPython
+from mockmews_testkit.integration.variables import parse
+
+Make = Callable[[Connection], Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnApp(AppFile):
+    """`make` is given the connection and returns an object with `say(guest, text)` and `shown(guest)`.
+
+    Optional are `restart()` and `close()`; each may be asynchronous.
+    """
+
+    make: Make
+
+    @classmethod
+    def made_by(cls, make: Make, *, name: str, within: int, **more: Any) -> OwnApp:
+        """An app of this name, which may take so many ticks for a line; `more` are fields of an app file."""
+        return cls(
+            path=Path(name),
+            name=name,
+            cwd=parse("."),
+            webhook=parse(""),
+            guest_id=parse("guest-${guest.number}"),
+            hear=HearPython(name),
+            world="each",
+            patience=within,
+            make=make,
+            **more,
+        )
+
+    def open(self, place: Place) -> RunningApp:
+        """Make it. Raises what `make` raises, and TestkitError where what it returns is no app."""
+        return _OwnRunningApp(self, place)
+
+
+class _OwnRunningApp:
+    """See RunningApp for what its methods promise. Nothing of it is a process that the kit could watch."""
+
+    exact = True
+    inexact_reason = ""
+
+    def __init__(self, described: OwnApp, place: Place) -> None:
+        if place.set_webhook is None:
+            raise TestkitError("This bench cannot be told where webhooks go.")
+        self._described = described
+        self._closed = False
+        self.connection = Connection(place, place.set_webhook)
+        self.adapter = Adapter(described.make(self.connection), name=described.name)
+        if self.connection.webhook_url is None:
+            self.close()
+            raise TestkitError(
+                f"{described.name} has not said where Mews sends its webhooks. Call mews.webhook_to(url) "
+                "with the address of your app before you return it."
+            )
+        self.look_every = self.adapter.look_every
+        self.log_path = place.run_dir / "app.log"
+        self.notes: list[str] = []
+        self.last_answer = ""
+
+    @property
+    def webhook_url(self) -> str:
+        return self.connection.webhook_url or ""
+
+    def person(self, name: str, number: int) -> Person:
+        known = {"guest.name": name, "guest.number": str(number)}
+        return Person(name, number, self._described.guest_id.fill(known))
+
+    def say(self, person: Person, text: str) -> Said:
+        return self.adapter.say(person, text)
+
+    def shown(self, person: Person) -> list[Shown]:
+        return self.adapter.shown(person)
+
+    def check_alive(self) -> None:
+        """It lives as long as the test does."""
+
+    def output_tail(self, lines: int = 0) -> str:
+        return ""
+
+    def stop(self) -> None:
+        self._cannot("be stopped and started in two steps; it can be restarted")
+
+    def go(self) -> None:
+        self._cannot("be stopped and started in two steps; it can be restarted")
+
+    def restart(self) -> None:
+        self.adapter.restart()
+
+    def close(self) -> None:
+        if not self._closed:
+            self._closed = True
+            self.adapter.close()
+
+    def _cannot(self, what: str) -> None:
+        raise TestkitError(f"{self._described.name} is made by a test, and cannot {what}.")
