@@ -4,6 +4,7 @@ Exception
 |- AssertionError
 |  `- Failure                a line or a check that did not hold, with its evidence
 `- TestkitError              the kit cannot do what was asked; the text says what to change
+   |- MissingExtraError      a library that an extra of mockmews brings; an ImportError too
    |- UsageError             a path or an option that cannot be used
    |- AppStartError          an app that did not start, or was not ready in time
    `- DocumentError          a file that cannot be read; names file, line and column
@@ -65,6 +66,17 @@ class TestkitError(Exception):
     """The kit cannot do what was asked for; the text says what was seen and what to change."""
 
     __test__ = False  # pytest takes every class named Test... for a test of the user's
+
+
+class MissingExtraError(TestkitError, ModuleNotFoundError):
+    """A library is missing that an extra of mockmews brings: `what` needs it."""
+
+    def __init__(self, what: str, library: str, extra: str) -> None:
+        super().__init__(
+            f"{what} needs {library}, which is not installed here. Install it with the extra: "
+            f"pip install 'mockmews[{extra}]'"
+        )
+        self.name = extra
 
 
 class UsageError(TestkitError):

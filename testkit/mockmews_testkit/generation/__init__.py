@@ -1,0 +1,1 @@
+"""Generation: conversations that Hypothesis thinks up. The only room that knows Hypothesis."""
