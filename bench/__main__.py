@@ -11,7 +11,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
-from bench import calls, deliveries, fixtures, histories, starts
+from bench import calls, conversations, deliveries, fixtures, histories, starts
 from bench.plan import LONG, QUICK, Finding, Plan
 from bench.processes import LOAD_CORE, new_loop, pin
 from bench.quiet import disturbance
@@ -22,6 +22,7 @@ Measure = Callable[[Plan], Awaitable[list[Finding]]]
 # Fixtures first: they are not kept to one core, as the load is from then on.
 SECTIONS: dict[str, Measure] = {
     "fixtures": fixtures.measure,
+    "conversations": conversations.measure,
     "calls": calls.measure,
     "histories": histories.measure,
     "deliveries": deliveries.measure,

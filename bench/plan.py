@@ -21,10 +21,33 @@ class Plan:
     starts: int
     grown: int
     """Messages over which the growth of memory is measured, each of the rounds."""
+    alone: int
+    """Conversations that are played one after the other, beside those at once."""
+    conversations: int
 
 
-LONG = Plan("long", rounds=20, requests=4000, warm_up=6000, long_threads=1000, starts=15, grown=5000)
-QUICK = Plan("quick", rounds=6, requests=1000, warm_up=6000, long_threads=0, starts=4, grown=1000)
+LONG = Plan(
+    "long",
+    rounds=20,
+    requests=4000,
+    warm_up=6000,
+    long_threads=1000,
+    starts=15,
+    grown=5000,
+    alone=50,
+    conversations=1000,
+)
+QUICK = Plan(
+    "quick",
+    rounds=6,
+    requests=1000,
+    warm_up=6000,
+    long_threads=0,
+    starts=4,
+    grown=1000,
+    alone=20,
+    conversations=100,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ class Subject:
     """A process of `bench.subjects`, on a core of its own where the system lets us choose one."""
 
     def __init__(self, kind: str, **options: Any) -> None:
-        core = LOAD_CORE if kind == "receiver" else SERVER_CORE
+        core = LOAD_CORE if kind in ("chat", "receiver") else SERVER_CORE
         command = [sys.executable, "-m", "bench.subjects", kind, json.dumps(core), json.dumps(options)]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         ready = self._answer()

@@ -1,4 +1,5 @@
-"""What runs in a process under measure: the floor, the fake, a receiver of webhooks, or a bare sender.
+"""What runs in a process under measure: the floor, the fake, a chat app, a receiver of webhooks, or a bare
+sender.
 
 Run as `python -m bench.subjects KIND CORE OPTIONS`. Answers each line of its standard input with what it
 has used, and ends when that closes, so that nothing outlives the bench.
@@ -38,6 +39,13 @@ def _fake(*, db: str = ":memory:") -> Work:
     return _served(Server(App(Options(settings=settings, db=db))))
 
 
+def _chat() -> Work:
+    from bench.chat import Chat
+    from bench.floor import floor_server
+
+    return _served(floor_server(Chat()))
+
+
 def _sender(*, way: str, url: str) -> Work:
     from bench.floor import floor_server
     from bench.senders import SENDERS
@@ -59,6 +67,7 @@ async def _receiver() -> None:
 SUBJECTS: dict[str, Callable[..., Work]] = {
     "floor": _floor,
     "fake": _fake,
+    "chat": _chat,
     "receiver": _receiver,
     "sender": _sender,
 }

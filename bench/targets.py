@@ -30,4 +30,7 @@ TARGETS = (
     Target("server_start", "start of MockMewsServer : of a uvicorn thread", 0.5, 0.2),
     Target("server_stop", "stop of MockMewsServer : of a uvicorn thread", 0.05, 0.005),
     Target("integration", "fresh integration in-process, made and deleted", 2.0, 0.5, "ms"),
+    Target("conversation", "the documented conversation, without the final quiet", 100, 25, "ms"),
+    Target("conversations_at_once", "CPU of a conversation among 1,000 at once : alone", 1.3, 1.1),
+    Target("conversation_late", "a conversation with 5 min of lag and 3 retries", 200, 50, "ms"),
 )

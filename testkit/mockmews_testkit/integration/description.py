@@ -140,8 +140,13 @@ class Description:
 
     @property
     def parallel(self) -> bool:
-        """Whether several copies may run at a time: those that the kit starts, each on its own port."""
-        return self.start is not None and self.uses_port
+        """Whether several conversations may have worlds of their own at a time.
+
+        Either the kit starts a copy for each, on its own port, or the app runs already and is told of each.
+        """
+        if self.start is None:
+            return self.integration_webhook is not None and self.world == "each"
+        return self.uses_port
 
     @property
     def orders_freely(self) -> bool:

@@ -119,6 +119,13 @@ def test_app_that_is_started_has_a_world_for_each_scenario(tmp_path: Path) -> No
     assert not app.parallel
 
 
+def test_app_that_is_told_of_each_world_serves_several_at_a_time(tmp_path: Path) -> None:
+    connect = 'connect: {integration_webhook: "http://127.0.0.1:1/integrations"}'
+    assert load(tmp_path, f"{LEAST}world: each\n{connect}\n").parallel
+    assert not load(tmp_path, f"{LEAST}{connect}\n").parallel
+    assert not load(tmp_path, f"{LEAST}world: each\n").parallel
+
+
 TOML = """
 [project]
 name = "concierge"
