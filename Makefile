@@ -6,7 +6,7 @@ LOWEST = .venv-lowest
 LOWEST_BIN = $(subst $(VENV)/,$(LOWEST)/,$(BIN))
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test soak wheel lowest check fix docs bench bench-quick bench-compare clean
+.PHONY: demo test soak wheel lowest check fix docs bench bench-quick bench-peers bench-compare clean
 
 demo: $(VENV)/.ready
 	$(BIN)/mockmews demo
@@ -43,6 +43,12 @@ bench: $(VENV)/.ready
 
 bench-quick: $(VENV)/.ready
 	$(BIN)/python -m bench --quick
+
+# The servers that the bench puts beside ours; needs npm, node and java.
+bench-peers: $(VENV)/.ready
+	npm install --prefix bench/.peers --no-save --no-audit --no-fund --ignore-scripts @stoplight/prism-cli @mockoon/cli wiremock
+	$(BIN)/python -m venv bench/.peers/python
+	bench/.peers/python/bin/python $(PIP_INSTALL) pytest-httpserver localstripe
 
 # make bench-compare A=bench/results/ONE.json B=bench/results/OTHER.json
 bench-compare: $(VENV)/.ready

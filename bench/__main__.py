@@ -11,7 +11,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
-from bench import calls, conversations, deliveries, fixtures, histories, starts
+from bench import calls, conversations, deliveries, fixtures, growth, histories, peers, plugin, starts
 from bench.plan import LONG, QUICK, Finding, Plan
 from bench.processes import LOAD_CORE, new_loop, pin
 from bench.quiet import disturbance
@@ -22,9 +22,12 @@ Measure = Callable[[Plan], Awaitable[list[Finding]]]
 # Fixtures first: they are not kept to one core, as the load is from then on.
 SECTIONS: dict[str, Measure] = {
     "fixtures": fixtures.measure,
+    "plugin": plugin.measure,
     "conversations": conversations.measure,
     "calls": calls.measure,
+    "peers": peers.measure,
     "histories": histories.measure,
+    "growth": growth.measure,
     "deliveries": deliveries.measure,
     "starts": starts.measure,
 }

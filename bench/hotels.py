@@ -49,14 +49,20 @@ def make_hotel(port: int, *, threads: int = CONNECTIONS, messages_each: int = 0,
     """A fresh integration with threads that are empty, or hold so many messages each."""
     made = post(port, _CONTROL, fields)
     tokens = Tokens(made["client_token"], made["access_token"])
-    names = []
-    for number in range(threads):
+    hotel = Hotel(port, tokens, ())
+    return add_threads(hotel, threads, messages_each=messages_each)
+
+
+def add_threads(hotel: Hotel, count: int, *, messages_each: int = 0) -> Hotel:
+    """The hotel with so many threads more."""
+    port, tokens, names = hotel.port, hotel.tokens, []
+    for number in range(count):
         new = {**tokens.base, "OriginalSender": f"Guest {number}", "Subject": "An early check-in"}
         thread = post(port, f"{CONNECTOR}messageThreads/add", new)["MessageThreads"][0]["Id"]
         if messages_each:
             Hotel(port, tokens, (thread,)).add_batch(messages_each)
         names.append(thread)
-    return Hotel(port, tokens, tuple(names))
+    return Hotel(port, tokens, (*hotel.threads, *names))
 
 
 def post(port: int, path: str, body: Json) -> Json:

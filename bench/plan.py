@@ -10,6 +10,16 @@ from bench.samples import Samples
 
 
 @dataclass(frozen=True, slots=True)
+class Growth:
+    """How much of everything there is when growth is measured."""
+
+    threads: int
+    worlds: int
+    connections: int
+    deliveries: int
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The size of a run. `long_threads` of a thousand messages are the long history; 0 leaves it out."""
 
@@ -24,30 +34,18 @@ class Plan:
     alone: int
     """Conversations that are played one after the other, beside those at once."""
     conversations: int
+    growth: Growth | None = None
 
 
 LONG = Plan(
-    "long",
-    rounds=20,
-    requests=4000,
-    warm_up=6000,
-    long_threads=1000,
-    starts=15,
-    grown=5000,
-    alone=50,
-    conversations=1000,
-)
+    "long", rounds=20, requests=4000, warm_up=6000, long_threads=1000, starts=15, grown=5000,
+    alone=50, conversations=1000,
+    growth=Growth(threads=10_000, worlds=10_000, connections=1000, deliveries=100_000),
+)  # fmt: skip
 QUICK = Plan(
-    "quick",
-    rounds=6,
-    requests=1000,
-    warm_up=6000,
-    long_threads=0,
-    starts=4,
-    grown=1000,
-    alone=20,
-    conversations=100,
-)
+    "quick", rounds=6, requests=1000, warm_up=6000, long_threads=0, starts=4, grown=1000,
+    alone=20, conversations=100,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A receiver of webhooks that answers at once and counts their events; cheap, so that it disturbs little."""
+"""A receiver of webhooks that counts their events and answers, at once or slowly; cheap, to disturb little."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ _LENGTH = b"content-length:"
 
 
 class Receiver(asyncio.Protocol):
-    """One connection. `received` holds the number of events of all connections."""
+    """One connection. `received` holds the number of events of all connections; `pause` is in seconds."""
 
-    def __init__(self, received: list[int]) -> None:
+    def __init__(self, received: list[int], pause: float = 0.0) -> None:
         self._all_received = received
+        self._pause = pause
         self._seen = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -30,4 +31,11 @@ class Receiver(asyncio.Protocol):
         if len(body) >= length:
             self._all_received[0] += body.count(_EVENT)
             self._seen = b""
+            if self._pause:
+                asyncio.get_running_loop().call_later(self._pause, self._answer)
+            else:
+                self._answer()
+
+    def _answer(self) -> None:
+        if not self._transport.is_closing():
             self._transport.write(_ANSWER)

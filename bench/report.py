@@ -1,4 +1,4 @@
-"""What a run says: a table for people, JSON for later comparison."""
+"""What a run says: a table and a plot for people, JSON for later comparison."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.plan import Finding
+from bench.plot import plot
 from bench.targets import TARGETS, Target
 
 RESULTS = Path(__file__).with_name("results")
@@ -41,10 +42,12 @@ class Report:
         return "\n".join([*lines, *(f"Warning: {each}." for each in self.warnings)])
 
     def keep(self) -> Path:
-        """Write it under bench/results/; the file."""
+        """Write it under bench/results/, with its plot beside it; the file."""
         RESULTS.mkdir(exist_ok=True)
         path = RESULTS / f"{self.began.astimezone(UTC):%Y-%m-%dT%H%M%SZ}-{self.plan}.json"
         path.write_text(json.dumps(self._facts(), indent=2) + "\n", encoding="utf-8")
+        title = f"mockmews, {self.plan} run of {self.began.astimezone(UTC):%Y-%m-%d}"
+        path.with_suffix(".svg").write_text(plot(self.findings, title), encoding="utf-8")
         return path
 
     def _facts(self) -> dict[str, Any]:

@@ -53,12 +53,12 @@ def _sender(*, way: str, url: str) -> Work:
     return _served(floor_server(SENDERS[way](url)))
 
 
-async def _receiver() -> None:
+async def _receiver(*, pause: float = 0.0) -> None:
     from bench.receiver import Receiver
 
     received = [0]
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Receiver(received), "127.0.0.1", 0, backlog=1024)
+    server = await loop.create_server(lambda: Receiver(received, pause), "127.0.0.1", 0, backlog=1024)
     async with server:
         _announce(server.sockets[0].getsockname()[1], lambda: received[0])
         await server.serve_forever()
