@@ -51,7 +51,11 @@ async def measure(plan: Plan) -> list[Finding]:
 def _collecting(folder: Path, *options: str) -> Cost:
     async def cost() -> float:
         used = cpu_of_ended()
-        subprocess.run([*_COLLECT, *options], cwd=folder, env=_ALONE, check=True, stdout=subprocess.DEVNULL)
+        _run([*_COLLECT, *options], folder)
         return (cpu_of_ended() - used) * 1e3
 
     return cost
+
+
+def _run(command: list[str], folder: Path) -> None:
+    subprocess.run(command, cwd=folder, env=_ALONE, check=True, stdout=subprocess.DEVNULL)
