@@ -14,6 +14,11 @@ from mockmews_testkit.errors import TestkitError
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("demo", "mockmews_testkit.demo:demo", "Show the main job: guest, app, hotel and webhooks talk."),
     ("run", "mockmews_testkit.run_command:run", "Replay scenario files against an app."),
+    (
+        "verify",
+        "mockmews_testkit.verification.command:command",
+        "Print where a platform address differs from our contract.",
+    ),
     ("init", "mockmews_testkit.init.command:init", "Write an app file, a scenario and a test to begin with."),
     ("doctor", "mockmews_testkit.doctor.command:doctor", "Try an app file step by step, with advice."),
 )

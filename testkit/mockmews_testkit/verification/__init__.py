@@ -1,0 +1,1 @@
+"""`mockmews verify`: the contract's vectors, played against any platform address."""
