@@ -6,6 +6,9 @@ from pathlib import Path
 
 from mockmews_testkit.errors import TestkitError
 
+PROBES = "certification"
+"""The folder below it whose scenarios are probes: they are judged by the score card, not line by line."""
+
 
 def scenario_folder() -> Path:
     """The folder of the bundled scenarios: in a wheel inside the package, in a checkout at the root.

@@ -19,6 +19,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         "mockmews_testkit.verification.command:command",
         "Print where a platform address differs from our contract.",
     ),
+    ("certify", "mockmews_testkit.certify_command:certify", "Say whether an app is ready for Mews."),
     ("init", "mockmews_testkit.init.command:init", "Write an app file, a scenario and a test to begin with."),
     ("doctor", "mockmews_testkit.doctor.command:doctor", "Try an app file step by step, with advice."),
 )

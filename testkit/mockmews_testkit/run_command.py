@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from typing import Any
 
 import click
 from click.core import ParameterSource
 
+from mockmews_testkit import options
 from mockmews_testkit.replay.fakes import Addresses, Fakes
 from mockmews_testkit.replay.grounds import Grounds
 from mockmews_testkit.replay.players import Kept, Told, perform
@@ -31,29 +32,16 @@ _SAVED_WORDS = {
 }
 _LONG = 3600.0
 
-Command = Callable[..., Any]
-
-
-def _option(name: str, about: str, **more: Any) -> Callable[[Command], Command]:
-    variable = "MOCKMEWS_" + name.removeprefix("--").replace("-", "_").upper()
-    return click.option(name, help=about, envvar=variable, **more)
-
 
 @click.command("run")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@_option("--app", "The app file [the nearest mews-app.yaml]; `sample` is the bundled app.", metavar="FILE")
-@_option("--mews-url", "A fake that runs already [one of our own].", metavar="URL")
-@_option("--public-url", "The fake's address as the app reaches it.", metavar="URL")
-@_option("--admin-token", "What the fake's control API asks for.", metavar="TOKEN")
-@_option("--seed", "Makes identifiers, delays and dice repeat.", type=click.IntRange(0, 2**63 - 1))
-@_option(
-    "--payload",
-    "What webhooks carry.",
-    type=click.Choice([*PAYLOADS, "both"]),
-    default="both",
-    show_default=True,
-)
-@_option(
+@options.APP
+@options.MEWS_URL
+@options.PUBLIC_URL
+@options.ADMIN_TOKEN
+@options.SEED
+@options.PAYLOAD
+@options.option(
     "--jobs", "How many conversations at once.", type=click.IntRange(1, 10_000), default=1, show_default=True
 )
 @click.option("--tag", "tags", multiple=True, help="Only scenarios with this tag; may be repeated.")

@@ -6,11 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mockmews_testkit.checks.registry import Severity
+from mockmews_testkit.checks.registry import SEVERITIES, Severity
 from mockmews_testkit.checks.results import Outcome, Result, sum_up
-
-LEVELS: tuple[Severity, ...] = ("critical", "high", "medium")
-"""The severities, gravest first."""
 
 
 class Readiness(StrEnum):
@@ -53,12 +50,12 @@ class ScoreCard:
     def failing(self) -> tuple[Result, ...]:
         """Failed checks that keep the app from being ready, gravest first. Advice is never among them."""
         found = [each for each in self.with_outcome(Outcome.FAIL) if self.fails(each)]
-        return tuple(sorted(found, key=lambda each: LEVELS.index(each.check.severity)))
+        return tuple(sorted(found, key=lambda each: SEVERITIES.index(each.check.severity)))
 
     def fails(self, result: Result) -> bool:
         """Whether a failure of this check counts: it is no advice, and at or above the level."""
         check = result.check
-        return not check.advice and LEVELS.index(check.severity) <= LEVELS.index(self.level)
+        return not check.advice and SEVERITIES.index(check.severity) <= SEVERITIES.index(self.level)
 
     @property
     def undecided(self) -> tuple[Result, ...]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Severity = Literal["critical", "high", "medium"]
+SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium")
+"""Gravest first."""
 
 DOCUMENTATION = "https://mews-systems.gitbook.io/connector-api/"
 """Where the pages of Mews stand that the checks name."""

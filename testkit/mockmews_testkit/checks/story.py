@@ -106,6 +106,7 @@ class Story:
             for each in self.of_kind("event")
             if each.get("discriminator") == MESSAGE_ADDED
         }
+        told.update(message for attempt in self.attempts for message in attempt.messages)
         return told - set(self.by_id)
 
     @cached_property

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 
 from mockmews import MockMewsError
 from mockmews_testkit.bench import Bench
+from mockmews_testkit.checks.results import Outcome as CheckOutcome
+from mockmews_testkit.checks.results import Result
 from mockmews_testkit.errors import TestkitError
 from mockmews_testkit.replay.grounds import Grounds
 from mockmews_testkit.replay.plays import Outcome, Play, Played
@@ -52,24 +54,33 @@ class _Ended:
 
 
 def perform(
-    plays: Sequence[Play], grounds: Grounds, *, jobs: int, keep: bool = False, lenient: bool = False
+    plays: Sequence[Play],
+    grounds: Grounds,
+    *,
+    jobs: int,
+    keep: bool = False,
+    lenient: bool = False,
+    probing: bool = False,
 ) -> Generator[Told | Played | Kept, None, None]:
     """Play all, so many at a time. Closing the iterator ends everything, also in the middle.
 
     With `keep` the first failed play stands still where it failed, and nothing follows, until the iterator is
     closed. An app that cannot be started at all ends the run: raises TestkitError or MockMewsError; `lenient`
-    makes it the ERROR of that play.
+    makes it the ERROR of that play. With `probing` the checks judge (see the scenario runner).
     """
-    company = _Company(plays, grounds, keep=keep, lenient=lenient)
+    company = _Company(plays, grounds, keep=keep, lenient=lenient, probing=probing)
     yield from company.perform(min(jobs, len(plays)))
 
 
 class _Company:
-    def __init__(self, plays: Sequence[Play], grounds: Grounds, *, keep: bool, lenient: bool) -> None:
+    def __init__(
+        self, plays: Sequence[Play], grounds: Grounds, *, keep: bool, lenient: bool, probing: bool
+    ) -> None:
         self._waiting = deque(plays)
         self._grounds = grounds
         self._keep = keep
         self._lenient = lenient
+        self._probing = probing
         self._passed = itertools.count(1)
         self._told: queue.SimpleQueue[Told | Played | Kept | _Broken | _Ended] = queue.SimpleQueue()
         self._over = threading.Event()
@@ -137,7 +148,7 @@ class _Company:
     def _on(self, bench: Bench, play: Play) -> Played:
         events: list[Event] = []
         try:
-            for event in run(play.scenario, bench):
+            for event in run(play.scenario, bench, probing=self._probing):
                 events.append(event)
                 self._told.put(Told(play, event))
                 if self._over.is_set():
@@ -166,6 +177,8 @@ def _played(play: Play, bench: Bench, events: list[Event], *, error: str = "") -
             outcome=Outcome.PASSED if failure is None else Outcome.FAILED,
             seconds=finished.seconds,
             verdicts=finished.verdicts,
+            results=finished.results,
+            command=command(play, seed, finished.results),
             failure=failure,
             error="",
         )
@@ -190,9 +203,13 @@ def _addresses(bench: Bench) -> tuple[tuple[str, str], ...]:
     )
 
 
-def command(play: Play, seed: int | None = None) -> str:
-    """What to type to play this again, with the same identifiers and dice."""
+def command(play: Play, seed: int | None = None, results: Sequence[Result] = ()) -> str:
+    """What to type to play this again, with the same identifiers and dice; of a probe, for what it broke."""
     words = ["mockmews", "run", play.place, "--payload", play.payload]
+    if play.certifies:
+        broken = [each.id for each in results if each.outcome is CheckOutcome.FAIL]
+        shown = [each for each in broken if each in play.certifies][:1] or play.certifies[:1]
+        words = ["mockmews", "certify", "--check", *shown, "--payload", play.payload]
     known = seed if seed is not None else play.seed
     if known is not None:
         words += ["--seed", str(known)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mockmews_testkit.checks.results import Result
 from mockmews_testkit.errors import Failure
 from mockmews_testkit.integration.app_file import AppFile
 from mockmews_testkit.scenario.document import Scenario
@@ -25,7 +26,7 @@ class Outcome(StrEnum):
 class Play:
     """One scenario under one payload. `app_name` is how the app file was named on the command line, if so.
 
-    `seed` None: the fake draws one.
+    `seed` None: the fake draws one. `certifies`: the checks that it is played for, where an app is certified.
     """
 
     scenario: Scenario
@@ -34,6 +35,7 @@ class Play:
     seed: int | None = None
     app_name: str | None = None
     alone_in_file: bool = True
+    certifies: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -51,7 +53,8 @@ class Play:
 class Played:
     """What came of a play. `failure` is set where it failed, `error` where it could not be played.
 
-    `command` replays it. `output` is what the app printed, where the play did not pass.
+    `results` are those of the checks. `command` replays it. `output` is what the app printed, where the play
+    did not pass.
     """
 
     play: Play
@@ -63,6 +66,7 @@ class Played:
     failure: Failure | None = None
     error: str = ""
     verdicts: tuple[Verdict, ...] = ()
+    results: tuple[Result, ...] = ()
     events: tuple[Event, ...] = ()
     output: str = ""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mockmews_testkit.bundled import scenario_folder
+from mockmews_testkit.bundled import PROBES, scenario_folder
 from mockmews_testkit.errors import UsageError
 from mockmews_testkit.integration.app_file import NAME, SAMPLE, AppFile
 from mockmews_testkit.replay.plays import PAYLOADS, Play
@@ -33,7 +33,7 @@ class Wishes:
 
 def select(wishes: Wishes) -> list[Play]:
     """The plays, in the order of the paths. Raises DocumentError and UsageError before anything is started."""
-    found = [each for path in wishes.paths or [str(scenario_folder())] for each in _at(path)]
+    found = [each for path in wishes.paths or _stories() for each in _at(path)]
     chosen = [each for each in _once(found) if not wishes.tags or set(wishes.tags) & set(each[0].tags)]
     if not chosen:
         known = sorted({tag for scenario, _ in found for tag in scenario.tags})
@@ -97,6 +97,12 @@ class _Apps:
             found = app_for(scenario, self._named)
             self._known[key] = self._by_path.setdefault(found.path.resolve(), found)
         return self._known[key]
+
+
+def _stories() -> list[str]:
+    """The bundled files that tell a story; probes are played by `mockmews certify`."""
+    probes = scenario_folder() / PROBES
+    return [str(each) for each in discover([scenario_folder()]) if not each.is_relative_to(probes)]
 
 
 def _is_bundled(folder: Path) -> bool:

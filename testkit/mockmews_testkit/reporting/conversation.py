@@ -39,21 +39,21 @@ def _said(chapter: Chapter, names: dict[str, str]) -> Html:
         case GuestWrites():
             who = names.get(step.by or "", next(iter(names.values()), "Guest"))
             good = "in Mews" if step.forwarded else "kept from Mews"
-            return _bubble("guest", who, step.text, good, chapter)
+            return _bubble("guest", who, step.texts, good, chapter)
         case HotelReplies():
             good = "shown" if step.named is None else f"held as {step.named}"
-            return _bubble("hotel", "Front desk", step.text, good, chapter)
+            return _bubble("hotel", "Front desk", (step.text,), good, chapter)
         case AppAnswers():
-            return _bubble("app", "App", str(step.expected), "shown", chapter)
+            return _bubble("app", "App", (str(step.expected),), "shown", chapter)
         case _:
             return many(el("p", "step", el("code", "", line_of(step))), _outcome("held", chapter))
 
 
-def _bubble(kind: str, who: str, text: str, good: str, chapter: Chapter) -> Html:
+def _bubble(kind: str, who: str, texts: tuple[str, ...], good: str, chapter: Chapter) -> Html:
     return el(
         "div", f"bubble {kind}",
         el("span", "who", who),
-        el("p", "", text, dir="auto"),
+        *(el("p", "", text, dir="auto") for text in texts),
         _outcome(good, chapter),
     )  # fmt: skip
 

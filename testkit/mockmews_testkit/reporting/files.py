@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,24 +31,24 @@ class Wanted:
     file: Path
 
 
-def wanted(texts: Iterable[str]) -> list[Wanted]:
+def wanted(texts: Iterable[str], kinds: Collection[str] = tuple(WRITERS)) -> list[Wanted]:
     """`junit=out.xml` and the like. Raises UsageError."""
-    return [_wanted(each) for each in texts]
+    return [_wanted(each, kinds) for each in texts]
 
 
 def write(run: Run, reports: Iterable[Wanted]) -> None:
     """Write them. Raises UsageError where a file cannot be written."""
     for each in reports:
-        _write(each.file, WRITERS[each.kind](run))
+        write_file(each.file, WRITERS[each.kind](run))
 
 
 def leave(run: Run) -> Path:
     """What is left of a run that did not pass: `.mockmews/last` and the failed stories. Returns the page."""
     page = LAST / "report.html"
-    _write(HOME / ".gitignore", b"*\n")
-    _write(LAST / "run.json", json_report.render(run))
-    _write(page, html.render(run).encode())
-    _write(LAST / "app.log", _outputs(run).encode())
+    write_file(HOME / ".gitignore", b"*\n")
+    write_file(LAST / "run.json", json_report.render(run))
+    write_file(page, html.render(run).encode())
+    write_file(LAST / "app.log", _outputs(run).encode())
     try:
         save(run.played, FAILURES)
     except OSError as error:
@@ -56,12 +56,10 @@ def leave(run: Run) -> Path:
     return page
 
 
-def _wanted(text: str) -> Wanted:
+def _wanted(text: str, kinds: Collection[str]) -> Wanted:
     kind, equals, file = text.partition("=")
-    if kind not in WRITERS or not equals or not file:
-        raise UsageError(
-            f"--report {text} is no report. Write one of: {', '.join(f'{k}=F' for k in WRITERS)}."
-        )
+    if kind not in kinds or not equals or not file:
+        raise UsageError(f"--report {text} is no report. Write one of: {', '.join(f'{k}=F' for k in kinds)}.")
     return Wanted(kind, Path(file))
 
 
@@ -69,7 +67,8 @@ def _outputs(run: Run) -> str:
     return "".join(f"=== {each.play.title}\n{each.output.rstrip()}\n" for each in run.broken if each.output)
 
 
-def _write(file: Path, content: bytes) -> None:
+def write_file(file: Path, content: bytes) -> None:
+    """Write a file, with the folders that it needs. Raises UsageError where that cannot be."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)

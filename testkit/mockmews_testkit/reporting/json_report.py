@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+from mockmews_testkit.certification.card import ScoreCard
+from mockmews_testkit.certification.certificate import CONTRACT_DATE, DISCLAIMER, Certificate
 from mockmews_testkit.errors import Failure
 from mockmews_testkit.replay.plays import Played, Run
 from mockmews_testkit.scenario.events import ScenarioStarted, StepFinished
@@ -25,12 +27,72 @@ def schema() -> Json:
 
 def render(run: Run) -> bytes:
     """The report as indented JSON, ending in a line break."""
-    text = json.dumps(as_json(run), indent=2, ensure_ascii=False)
+    return _encoded(as_json(run))
+
+
+def _encoded(document: Json) -> bytes:
+    text = json.dumps(document, indent=2, ensure_ascii=False)
     return f"{text}\n".encode("utf-8", "backslashreplace")  # half a character is told as its escape
 
 
+def render_certificate(certificate: Certificate) -> bytes:
+    """The report of a certification, likewise."""
+    head, change = certificate.head, certificate.change
+    document = {
+        **as_json(certificate.run),
+        "verdict": certificate.card.readiness.value,
+        "app": {"name": head.app, "version": head.version, "file": head.file},
+        "score_card": card_as_json(certificate.card),
+        "certificate": {
+            "date": head.date,
+            "kit": head.kit,
+            "contract": CONTRACT_DATE,
+            "payloads": list(head.payloads),
+            "seed": head.seed,
+            "level": certificate.card.level,
+            "waivers": dict(head.waivers),
+            "unplayed": certificate.unplayed,
+            "note": DISCLAIMER,
+        },
+        "for_mews": {
+            "webhook_urls": list(certificate.for_mews.webhook_urls),
+            "has_secret": certificate.for_mews.has_secret,
+            "events": list(certificate.for_mews.events),
+            "operations": list(certificate.for_mews.operations),
+            "clients": list(certificate.for_mews.clients),
+        },
+        "change": None
+        if change is None
+        else {
+            "baseline": change.file,
+            "newly_passing": list(change.newly_passing),
+            "newly_failing": list(change.newly_failing),
+        },
+    }
+    return _encoded(document)
+
+
+def card_as_json(card: ScoreCard) -> list[Json]:
+    """One entry for each check."""
+    return [
+        {
+            "id": each.id,
+            "severity": each.check.severity,
+            "advice": each.check.advice,
+            "result": each.outcome.value,
+            "reason": each.reason,
+            "evidence": [str(proof) for proof in each.proofs],
+            "observed": each.check.observed,
+            "why": each.check.why,
+            "remedy": each.check.remedy,
+            "page": each.check.url,
+        }
+        for each in card.results
+    ]
+
+
 def as_json(run: Run) -> Json:
-    """A run as the schema describes it. `score_card` is empty where nothing was certified."""
+    """A run as the schema describes it."""
     apps = {each.play.app_file.path.resolve(): each.play.app_file for each in run.played}
     first = next(iter(apps.values()), None)
     return {
@@ -42,7 +104,7 @@ def as_json(run: Run) -> Json:
             "version": first.version if first is not None else "",
             "file": str(first.path) if first is not None else "",
         },
-        "score_card": [],
+        "score_card": card_as_json(ScoreCard.of(each.results for each in run.played if each.results)),
         "scenarios": [_scenario(each) for each in run.played],
     }
 

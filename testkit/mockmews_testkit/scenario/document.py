@@ -47,16 +47,23 @@ class Hotel:
 class GuestWrites:
     """`guest`: the guest writes `text` in the app, and Mews must receive it.
 
-    `by` is the guest (None: the first), `at` the hotel (None: the only one). With `forwarded` false a bot
-    answers this one, and it must not reach Mews.
+    `more` are texts of a burst: each is written as soon as the app has answered the one before, and Mews must
+    receive all. `by` is the guest (None: the first), `at` the hotel (None: the only one). With `forwarded`
+    false a bot answers this one, and it must not reach Mews.
     """
 
     text: str
+    more: tuple[str, ...] = ()
     by: str | None = None
     at: str | None = None
     within: Duration | None = None
     forwarded: bool = True
     source: Source = field(default=NOWHERE, compare=False)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All that is written, in order."""
+        return (self.text, *self.more)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,8 +155,9 @@ class Reopen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestartApp:
-    """`restart_app`: the app under test is stopped and started again."""
+    """`restart_app`: the app under test is stopped and started again; `down` for so long (None: at once)."""
 
+    down: Duration | None = None
     source: Source = field(default=NOWHERE, compare=False)
 
 

@@ -94,7 +94,7 @@ def judge_checks(stage: Stage, step: Expect) -> Failure | None:
     results = judge(record_of(stage), *step.passed) if step.passed else []
     found = next((each for each in results if each.outcome is Outcome.FAIL), None)
     if found is not None:
-        raise _as_failure(found, step.source)
+        raise as_failure(found, step.source)
     idle = next((each for each in results if each.outcome is Outcome.NOT_EXERCISED), None)
     if idle is None:
         return None
@@ -124,10 +124,11 @@ def _judge_number(what: str, wanted: NumberRange | None, seen: int, source: Sour
 def _problem(stage: Stage, results: Iterable[Result]) -> Failure | None:
     """The first check that did not hold, as a failure at its line."""
     found = next((each for each in results if each.outcome is Outcome.FAIL), None)
-    return None if found is None else _as_failure(found, stage.scenario.source)
+    return None if found is None else as_failure(found, stage.scenario.source)
 
 
-def _as_failure(result: Result, source: Source) -> Failure:
+def as_failure(result: Result, source: Source) -> Failure:
+    """A check that did not hold, as a failure at its line, else at `source`."""
     proof = result.proofs[0] if result.proofs else None
     return Failure(
         result.reason,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
 
 from mockmews import ControlError, MockMewsError
 from mockmews_testkit.bench import Bench
 from mockmews_testkit.checks.judging import judge_all
-from mockmews_testkit.checks.results import Result
-from mockmews_testkit.errors import Failure
-from mockmews_testkit.scenario.document import Scenario
+from mockmews_testkit.checks.registry import SEVERITIES
+from mockmews_testkit.checks.results import Outcome, Result
+from mockmews_testkit.errors import Evidence, Failure
+from mockmews_testkit.scenario.document import Scenario, Step
 from mockmews_testkit.scenario.events import (
     Event,
     ScenarioFinished,
@@ -18,45 +19,87 @@ from mockmews_testkit.scenario.events import (
     StepStarted,
     Verdict,
 )
-from mockmews_testkit.scenario.judging import verdicts
+from mockmews_testkit.scenario.judging import as_failure, verdicts
 from mockmews_testkit.scenario.recording import record_of
 from mockmews_testkit.scenario.stage import Stage, failed
 from mockmews_testkit.scenario.steps import play
 from mockmews_testkit.scenario.surroundings import with_surroundings
-from mockmews_testkit.scenario.waiting_room import news
+from mockmews_testkit.scenario.waiting_room import news, passing
 from mockmews_testkit.waiting import Stopwatch
 
 
-def run(scenario: Scenario, bench: Bench) -> Iterator[Event]:
+def run(scenario: Scenario, bench: Bench, *, probing: bool = False) -> Iterator[Event]:
     """Play every step until one fails, wait until all is quiet, and judge the whole.
 
-    The last event is always ScenarioFinished, whose `failure` says what went wrong first.
+    With `probing` the checks are what counts: a line that fails does not end the story at once, lines that a
+    fault keeps from holding are excused, and the app gets the time that the checks give it. The last event is
+    always ScenarioFinished, whose `failure` says what went wrong first.
     """
     watch = Stopwatch()
-    stage = Stage(scenario, bench)
+    stage = Stage(scenario, bench, probing=probing)
     yield ScenarioStarted(scenario, bench.payload, bench.id, bench.integration["seed"])
-    failure: Failure | None = None
+    failures: list[Failure] = []
     for step in scenario.steps:
         yield StepStarted(step)
-        try:
-            yield from play(stage, step)
-        except Failure as found:
-            failure = found
-        except ControlError as error:
-            failure = failed(f"the fake refused this step: {error}", step.source)
-        if failure is not None:
-            failure = with_surroundings(failure, stage, step)
+        failure = yield from _play(stage, step)
         yield StepFinished(step, failure)
         if failure is not None:
-            break
+            failures.append(failure)
+            if len(failures) == (_MOST_FAILURES if probing else 1):
+                break
     found_verdicts: tuple[Verdict, ...] = ()
-    if failure is None:
+    if not failures:
         yield from _settle(stage)
         found_verdicts, failure = verdicts(stage)
-        if failure is not None:
-            failure = with_surroundings(failure, stage, None)
+        failures += [with_surroundings(failure, stage, None)] if failure is not None else []
+    elif probing:
+        yield from _be_patient(stage)
     results = _score(stage)
-    yield ScenarioFinished(scenario, bench.payload, found_verdicts, failure, watch.seconds, results)
+    first = failures[0] if failures else None
+    if probing:
+        first = _with_broken_check(stage, results, first)
+    yield ScenarioFinished(scenario, bench.payload, found_verdicts, first, watch.seconds, results)
+
+
+_MOST_FAILURES = 2
+_MARGIN = 0.5  # seconds: what the app was told of a moment after the line began is overdue as much later
+
+
+def _play(stage: Stage, step: Step) -> Generator[Event, None, Failure | None]:
+    """Play a step; the failure with all that surrounds it, None where it held."""
+    try:
+        yield from play(stage, step)
+    except Failure as found:
+        return with_surroundings(found, stage, step)
+    except ControlError as error:
+        return with_surroundings(failed(f"the fake refused this step: {error}", step.source), stage, step)
+    return None
+
+
+def _be_patient(stage: Stage) -> Generator[Event, None, None]:
+    """Let the app have its time, so that the checks can say what is missing."""
+    try:
+        yield from passing(stage, stage.within(None) + _MARGIN)
+    except Failure:
+        return  # a flood; it is told of already
+
+
+def _with_broken_check(stage: Stage, results: Iterable[Result], line: Failure | None) -> Failure | None:
+    """The gravest check that did not hold, with what a failed line has to say; advice is none."""
+    found = [each for each in results if each.outcome is Outcome.FAIL and not each.check.advice]
+    if not found:
+        return line
+    worst = min(found, key=lambda each: SEVERITIES.index(each.check.severity))
+    broken = as_failure(worst, stage.scenario.source)
+    if line is None:
+        return with_surroundings(broken, stage, None)
+    return Failure(
+        broken.summary,
+        evidence=[*broken.evidence, Evidence("The line that failed", line.summary), *line.evidence],
+        source=line.source,
+        check=broken.check,
+        remedy=broken.remedy,
+    )
 
 
 def _score(stage: Stage) -> tuple[Result, ...]:

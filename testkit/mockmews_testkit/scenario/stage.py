@@ -15,6 +15,9 @@ from mockmews_testkit.scenario.watch import APPLICATION, ENTERPRISE, Watch
 
 Json = dict[str, Any]
 
+MOST_ENTRIES = 20_000
+"""So many journal entries in one scenario are a flood: a thousand messages with all their webhooks are half."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -56,11 +59,12 @@ class Cast:
 
 
 class Stage:
-    """One scenario on one bench."""
+    """One scenario on one bench. `probing`: the checks judge the app, and its lines lead through the story."""
 
-    def __init__(self, scenario: Scenario, bench: Bench) -> None:
+    def __init__(self, scenario: Scenario, bench: Bench, *, probing: bool = False) -> None:
         self.scenario = scenario
         self.bench = bench
+        self.probing = probing
         self.watch = Watch(bench.control, bench.id, since=bench.since)
         self.lines: list[Line] = []
         self.named: dict[str, Line] = {}
@@ -139,8 +143,18 @@ class Stage:
         return self.bench.app_file.within if ticks is None else ticks / 10_000_000
 
     def check_app(self) -> None:
-        """Raises Failure with the app's last output where the app has died."""
+        """Raises Failure with the app's last output where the app has died, or floods the fake."""
         self.bench.app.check_alive()
+        self.check_flood()
+
+    def check_flood(self) -> None:
+        """Raises Failure where so much happened that nobody could read or keep it."""
+        if len(self.watch.entries) > MOST_ENTRIES:
+            raise Failure(
+                f"the app floods Mews: {len(self.watch.entries)} journal entries since this scenario began",
+                check="LOOP-02",
+                remedy="Call Mews only for what a guest or the front desk wrote.",
+            )
 
 
 def failed(summary: str, source: Source, **more: Any) -> Failure:

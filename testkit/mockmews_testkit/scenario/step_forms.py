@@ -81,6 +81,34 @@ _BODIES = list_of(
 _DELIVERIES = Kind("all, a name, or a list of names", _names, _write_names)
 
 
+def _burst(node: Node) -> dict[str, Any]:
+    # A list of one is more likely a text that lacks its quotes: guest: [late]
+    several = isinstance(node, Items) and len(node.items) > 1
+    text, *more = _SPEECHES.read(node) if several else (SPEECH.read(node),)
+    return {"text": text, "more": tuple(more)}
+
+
+_SPEECHES = list_of(SPEECH, spoken=True)
+_BURST = Kind(
+    f"{SPEECH.takes}, or a list of them",
+    _burst,
+    lambda step: _SPEECHES.write(step.texts) if step.more else SPEECH.write(step.text),
+)
+
+
+def _downtime(node: Node) -> dict[str, Any]:
+    if isinstance(node, Text):
+        BARE.read(node)
+        return {}
+    down = {"down": Field(DURATION, "down", required=True)}
+    return read_fields(entries_of(node, _DOWNTIME.takes), down, "this step")
+
+
+_DOWNTIME = Kind(
+    "nothing, or {down: 2s}", _downtime, lambda step: in_braces([("down", DURATION.write(step.down))])
+)
+
+
 def _whose_thread(node: Node) -> dict[str, Any]:
     if isinstance(node, Text):
         BARE.read(node)
@@ -148,7 +176,7 @@ _EXPECTATIONS = Kind(
 STEPS: dict[str, StepForm] = {
     "guest": StepForm(
         document.GuestWrites,
-        _holding("text", SPEECH),
+        _BURST,
         'guest: "Hi!"',
         same_names(by=LINE, at=LINE, within=DURATION, forwarded=FLAG),
     ),
@@ -178,7 +206,7 @@ STEPS: dict[str, StepForm] = {
     "advance": StepForm(document.Advance, _holding("duration", DURATION), "advance: 2h"),
     "resolve": StepForm(document.Resolve, _THREAD, "resolve", bare=True),
     "reopen": StepForm(document.Reopen, _THREAD, "reopen", bare=True),
-    "restart_app": StepForm(document.RestartApp, _NOTHING, "restart_app", bare=True),
+    "restart_app": StepForm(document.RestartApp, _DOWNTIME, "restart_app", bare=True),
     "wait": StepForm(document.Wait, _holding("duration", DURATION), "wait: 2s"),
     "quiet": StepForm(document.Quiet, _holding("duration", DURATION), "quiet: 2s"),
     "expect": StepForm(document.Expect, _EXPECTATIONS, "expect: {pass: [RATE-01]}"),

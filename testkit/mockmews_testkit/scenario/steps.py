@@ -7,14 +7,16 @@ from contextlib import suppress
 from typing import Any
 
 from mockmews import ControlError
+from mockmews_testkit.durations import TICKS_PER_SECOND
 from mockmews_testkit.durations import render as written
 from mockmews_testkit.errors import Failure
 from mockmews_testkit.scenario import document as doc
 from mockmews_testkit.scenario.events import Event
-from mockmews_testkit.scenario.evidence import way_of_a_guest_line, way_of_a_reply
+from mockmews_testkit.scenario.evidence import way_of_a_reply
 from mockmews_testkit.scenario.judging import judge_checks, judge_counts, judge_quiet, judge_seen
-from mockmews_testkit.scenario.stage import Cast, Line, Spoken, Stage, failed
-from mockmews_testkit.scenario.waiting_room import news, until
+from mockmews_testkit.scenario.speaking import guest_writes
+from mockmews_testkit.scenario.stage import Line, Stage, failed
+from mockmews_testkit.scenario.waiting_room import news, passing, until
 from mockmews_testkit.waiting import Deadline
 
 _LOOK_AGAIN = 0.25  # seconds after which an expectation is judged anew though nothing happened
@@ -26,60 +28,6 @@ Json = dict[str, Any]
 def play(stage: Stage, step: doc.Step) -> Playing:
     """Do what the step says, and wait for what must follow. Raises Failure."""
     yield from _STEPS[type(step)](stage, step)
-
-
-def _guest(stage: Stage, step: doc.GuestWrites) -> Playing:
-    cast = stage.cast(step.by)
-    yield from news(stage)
-    since, seconds = stage.watch.last, stage.watch.seconds
-    said = stage.bench.app.say(cast.person, step.text)
-    stage.last_writer = cast.guest.key
-    text = stage.bench.app_file.to_mews(step.text, cast.person)
-    taken = said.error is None and (said.status is None or said.status < 400)
-    stage.spoken.append(
-        Spoken(cast.guest.key, step.text, text, step.source, since, seconds, taken, step.forwarded)
-    )
-    if not taken:
-        raise failed(
-            f"the app did not take {cast.guest.name}'s text: {said.error or f'it answered {said.status}'}",
-            step.source,
-            remedy="Check `say` in the app file: address, body and headers.",
-        )
-    if not step.forwarded:
-        stage.kept_from_mews.append(Line(cast.guest.key, cast.guest.key, text, step.source))
-        return
-
-    def arrived() -> Json | None:
-        known = {line.message_id for line in stage.lines}
-        fresh = [each for each in stage.in_mews(text, since=since) if each["message_id"] not in known]
-        return fresh[0] if fresh else None
-
-    def explain() -> Failure:
-        return failed(
-            f'Mews did not receive {cast.guest.name}\'s "{text}" within {_seconds(stage, step.within)}',
-            step.source,
-            evidence=[way_of_a_guest_line(stage, text, since)],
-            check="SEND-01",
-            remedy="Open a thread by messageThreads/add, then send the text by messages/add.",
-        )
-
-    message = yield from until(stage, arrived, stage.within(step.within), explain)
-    _own_thread(stage, cast, message, step)
-    stage.lines.append(Line(cast.guest.key, cast.guest.key, text, step.source, message["message_id"]))
-
-
-def _own_thread(stage: Stage, cast: Cast, message: Json, step: doc.GuestWrites) -> None:
-    thread = message["thread_id"]
-    owner = stage.owner_of(thread)
-    if owner is not None and owner is not cast:
-        raise failed(
-            f"{cast.guest.name}'s text went into the thread of {owner.guest.name}",
-            step.source,
-            check="THREAD-02",
-            remedy="Keep one thread for each guest, found by the guest's own id.",
-        )
-    if owner is None:
-        cast.threads.append(thread)
 
 
 def _hotel(stage: Stage, step: doc.HotelReplies) -> Playing:
@@ -181,17 +129,23 @@ def _resolve(stage: Stage, step: doc.Resolve | doc.Reopen) -> Playing:
     yield from news(stage)
 
 
-def _restart_app(stage: Stage, _: doc.RestartApp) -> Playing:
+def _restart_app(stage: Stage, step: doc.RestartApp) -> Playing:
+    described = stage.bench.app_file
+    if stage.probing and not described.can_restart:
+        return  # what else the story holds is still worth playing
     since = stage.watch.seconds
-    stage.bench.app.restart()
+    if step.down is None or (stage.probing and not described.can_go_down):
+        stage.bench.app.restart()
+    else:
+        stage.bench.app.stop()
+        yield from passing(stage, step.down / TICKS_PER_SECOND)
+        stage.bench.app.go()
     stage.outages.append((since, stage.watch.seconds))
     yield from news(stage)
 
 
 def _wait(stage: Stage, step: doc.Wait) -> Playing:
-    deadline = Deadline(step.duration / 10_000_000)
-    while not deadline.over:
-        yield from news(stage, wait=deadline.left)
+    yield from passing(stage, step.duration / TICKS_PER_SECOND)
 
 
 def _quiet(stage: Stage, step: doc.Quiet) -> Playing:
@@ -227,7 +181,7 @@ def _seconds(stage: Stage, ticks: int | None) -> str:
 
 
 _STEPS: dict[type, Callable[[Stage, Any], Playing]] = {
-    doc.GuestWrites: _guest,
+    doc.GuestWrites: guest_writes,
     doc.HotelReplies: _hotel,
     doc.AppAnswers: _app,
     doc.GuestSees: _guest_sees,

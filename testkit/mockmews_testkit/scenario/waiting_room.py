@@ -47,3 +47,11 @@ def until(
         if over:
             raise explain()
         yield from news(stage, wait=min(deadline.left, stage.look_every, _LONGEST_LOOK))
+
+
+def passing(stage: Stage, seconds: float) -> Generator[Event, None, None]:
+    """Let real time pass. Raises Failure where the app floods the fake meanwhile."""
+    deadline = Deadline(seconds)
+    while not deadline.over:
+        yield from news(stage, wait=deadline.left)
+        stage.check_flood()

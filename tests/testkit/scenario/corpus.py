@@ -47,6 +47,7 @@ GOOD = (
     HEAD + "  - guest: 'Room # 12'\n    within: 5s   # a comment\n    forwarded: FALSE\n",
     HEAD + "  - resolve\n  - reopen\n  - restart_app\n  - clear_faults\n",
     HEAD + "  - resolve:\n  - reopen: {by: Penelope}\n  - restart_app: true\n  - clear_faults: ~\n",
+    HEAD + '  - guest: ["one", "two"]\n  - restart_app: {down: 2s}\n',
     HEAD
     + "  - hotel: a\n    as: x\n  - hotel: b\n    as: y\n  - deliver: x\n  - deliver: all\n  - deliver: [[x, y], y]\n",
     HEAD
@@ -176,7 +177,9 @@ STEPS = (
     bad_step("resolve: Penelope", 14, "'Penelope' stands where nothing or true", "nothing"),
     bad_step("resolve: {}", 14, "'by' is missing", "Add by:"),
     bad_step("resolve: {to: a}", 15, "'to' is no key", "by"),
-    bad_step("restart_app: {by: Penelope}", 18, "a map stands", "nothing"),
+    bad_step("restart_app: {by: Penelope}", 19, "'by' is no key of this step", "down"),
+    bad_step("restart_app: {down: soon}", 25, "'soon' is not a duration", "30s"),
+    bad_step('guest: ["a", {b: c}]', 18, "a map stands where a text of the conversation", "quotes"),
     bad_step("deliver: []", 14, "the list is empty", "names"),
     bad_step("deliver: {a: b}", 14, "a map stands where", "name"),
     bad_step("deliver: [all]", 15, "'all' is no name", "another"),

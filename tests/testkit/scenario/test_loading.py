@@ -97,7 +97,12 @@ def test_steps_carry_all_their_options_and_their_places() -> None:
         ("resolve", "Resolve(by=None)"),
         ("resolve: {by: Penelope}", "Resolve(by='Penelope')"),
         ("reopen:", "Reopen(by=None)"),
-        ("restart_app", "RestartApp()"),
+        ("restart_app", "RestartApp(down=None)"),
+        ("restart_app: {down: 2s}", "RestartApp(down=20000000)"),
+        (
+            "guest: [a, b]",
+            "GuestWrites(text='a', more=('b',), by=None, at=None, within=None, forwarded=True)",
+        ),
         ("wait: 2s", "Wait(duration=20000000)"),
         ("quiet: 150ms", "Quiet(duration=1500000)"),
         (

@@ -1,0 +1,150 @@
+"""`mockmews certify`: says whether an app is ready for Mews, and what keeps it from being so."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+import mockmews
+from mockmews_testkit import options
+from mockmews_testkit.certification import baseline
+from mockmews_testkit.certification.certificate import Certificate, Head
+from mockmews_testkit.certification.certifying import JOBS, Certifying, Wish
+from mockmews_testkit.certification.for_mews import for_mews
+from mockmews_testkit.certification.probes import probes
+from mockmews_testkit.checks.registry import SEVERITIES
+from mockmews_testkit.errors import UsageError
+from mockmews_testkit.reading.findings import suggestion
+from mockmews_testkit.replay.fakes import Addresses, Fakes
+from mockmews_testkit.replay.grounds import Grounds
+from mockmews_testkit.replay.plays import PAYLOADS, Run
+from mockmews_testkit.replay.selection import app_for
+from mockmews_testkit.reporting import certified, check_pages
+from mockmews_testkit.reporting.certified import Display
+from mockmews_testkit.vocabulary import CHECKS
+from mockmews_testkit.waiting import Stopwatch, unix_time
+
+
+@click.command("certify")
+@options.APP
+@options.MEWS_URL
+@options.PUBLIC_URL
+@options.ADMIN_TOKEN
+@options.SEED
+@options.PAYLOAD
+@options.option(
+    "--jobs",
+    "How many conversations at once [4; 1 where the app cannot run in several copies].",
+    type=click.IntRange(1, 10_000),
+)
+@click.option("--check", "checks", multiple=True, metavar="ID", help="Only this check; may be repeated.")
+@options.option(
+    "--level",
+    "The least severity that fails the app.",
+    type=click.Choice(SEVERITIES),
+    default="high",
+    show_default=True,
+)
+@click.option("--baseline", "baseline_file", metavar="FILE", help="An earlier JSON report: says what is new.")
+@click.option("--list", "list_checks", is_flag=True, help="List all checks, and play nothing.")
+@click.option("--explain", metavar="ID", help="Explain a check, and play nothing.")
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    metavar="KIND=FILE",
+    help="junit=F, json=F, markdown=F, html=F or badge=F; may be repeated.",
+)
+@click.option("--quiet", is_flag=True, help="Only the score card.")
+@click.option("--json", "as_json", is_flag=True, help="The report as JSON, instead of the score card.")
+@click.pass_context
+def certify(context: click.Context, /, **given: Any) -> None:
+    """Play what the score card needs against an app, and say whether it is ready for Mews.
+
+    This is a self-check against the public documentation, not Mews's certification. Exit code 0: READY. 1: NOT
+    READY, or UNDECIDED. 2: the app could not be reached, or something could not be played.
+    """
+    if given["list_checks"] or given["explain"] is not None:
+        for line in (
+            check_pages.explained(_known([given["explain"]])[0]) if given["explain"] else check_pages.listed()
+        ):
+            click.echo(line)
+        return
+    only = _known([each.strip() for text in given["checks"] for each in text.split(",")])
+    wanted = certified.wanted(given["reports"])
+    before = baseline.read(given["baseline_file"]) if given["baseline_file"] else None
+    certifying = Certifying(_wish(context, only))
+    display = Display(
+        certifying.planned, quiet=given["quiet"], as_json=given["as_json"], environment=os.environ
+    )
+    watch = Stopwatch()
+    grounds = _grounds(given, certifying.wish)
+    try:
+        with closing(certifying.perform(grounds)) as told:
+            display.follow(told)
+    finally:
+        grounds.close()
+    certificate = _certificate(certifying, seconds=watch.seconds)
+    if before is not None:
+        certificate = certificate.compared_with(given["baseline_file"], before)
+    display.end(certificate, wanted)
+    context.exit(certificate.exit_code)
+
+
+def _known(ids: Iterable[str]) -> list[str]:
+    """Check ids as they are written. Raises UsageError for one that there is not."""
+    found = []
+    for each in ids:
+        if each.upper() not in CHECKS:
+            raise UsageError(f"There is no check {each!r}. {suggestion(each.upper(), CHECKS)}")
+        found.append(each.upper())
+    return found
+
+
+def _wish(context: click.Context, only: Sequence[str]) -> Wish:
+    given = context.params
+    # Who names a check wants to know about it, whatever its severity.
+    named = context.get_parameter_source("level") is ParameterSource.DEFAULT and only
+    return Wish(
+        app_file=app_for(probes()[0].scenario, given["app"]),
+        app_name=given["app"],
+        payloads=PAYLOADS if given["payload"] == "both" else (given["payload"],),
+        only=only,
+        level=SEVERITIES[-1] if named else given["level"],
+        seed=given["seed"],
+        jobs=given["jobs"],
+    )
+
+
+def _grounds(given: dict[str, Any], wish: Wish) -> Grounds:
+    addresses = Addresses(
+        mews_url=given["mews_url"], public_url=given["public_url"], admin_token=given["admin_token"]
+    )
+    return Grounds(Fakes(addresses), jobs=wish.jobs or JOBS)
+
+
+def _certificate(certifying: Certifying, *, seconds: float) -> Certificate:
+    wish = certifying.wish
+    head = Head(
+        app=wish.app_file.name,
+        version=wish.app_file.version,
+        file=str(wish.app_file.path),
+        date=datetime.fromtimestamp(unix_time(), UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        kit=mockmews.__version__,
+        payloads=tuple(wish.payloads),
+        seed=wish.seed,
+        waivers=wish.app_file.waive,
+    )
+    return Certificate(
+        head=head,
+        card=certifying.card,
+        run=Run(played=tuple(certifying.played), seconds=seconds),
+        for_mews=for_mews(wish.app_file, certifying.played),
+        unplayed=certifying.unplayed,
+    )

@@ -1,0 +1,85 @@
+"""What a certification shows: its progress, the score card, the reports, and what it leaves behind."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Mapping
+
+from mockmews_testkit.certification.certificate import DISCLAIMER, Certificate
+from mockmews_testkit.replay.players import Told
+from mockmews_testkit.replay.plays import Outcome, Played
+from mockmews_testkit.reporting import files, json_report, score_card
+from mockmews_testkit.reporting.ci import Ci, detected
+from mockmews_testkit.reporting.terminal import Terminal
+
+WRITERS: dict[str, Callable[[Certificate], bytes]] = {
+    "json": json_report.render_certificate,
+}
+
+_WORDS = {Outcome.PASSED: ("ok", "wire"), Outcome.FAILED: ("FAIL", "bad"), Outcome.ERROR: ("ERROR", "bad")}
+
+
+def wanted(texts: Iterable[str]) -> list[files.Wanted]:
+    """The reports that were asked for. Raises UsageError."""
+    return files.wanted(texts, WRITERS)
+
+
+class Display:
+    """Writes to the terminal. With `as_json` the report alone stands on standard output."""
+
+    def __init__(self, planned: int, *, quiet: bool, as_json: bool, environment: Mapping[str, str]) -> None:
+        self._planned = planned
+        self._quiet = quiet
+        self._as_json = as_json
+        self._ci: Ci | None = detected(environment)
+        self._terminal = Terminal(sys.stderr if as_json else None)
+
+    def follow(self, told: Iterable[Told | Played]) -> None:
+        """One line for each probe that has ended."""
+        done = 0
+        for each in told:
+            if isinstance(each, Played):
+                done += 1
+                self._progress(each, done)
+
+    def end(self, certificate: Certificate, reports: Iterable[files.Wanted]) -> None:
+        """The card, the reports, and where more stands."""
+        for each in reports:
+            files.write_file(each.file, WRITERS[each.kind](certificate))
+        for style, text in self._lines(certificate):
+            self._line(text, style)
+        if self._as_json:
+            sys.stdout.write(json_report.render_certificate(certificate).decode())
+            sys.stdout.flush()
+
+    def _lines(self, certificate: Certificate) -> Iterable[score_card.Line]:
+        if not self._quiet:
+            yield "", ""
+            for name, value in certificate.head.rows:
+                yield "wire", f"{name:<9} {value}"
+            yield "", ""
+        yield from score_card.lines(certificate.card)
+        for each in certificate.run.broken:
+            if each.outcome is Outcome.ERROR:
+                yield "bad", f"could not be played: {each.play.title}: {each.error}"
+        if certificate.unplayed:
+            yield "bad", f"{certificate.unplayed} probes were given up, as these could not be played."
+        if certificate.change is not None:
+            yield "", str(certificate.change)
+        if not self._quiet:
+            yield "", ""
+            yield "title", "What to tell Mews"
+            for name, value in certificate.for_mews.rows:
+                yield "", f"   {name:<18} {value}"
+            yield "wire", DISCLAIMER
+
+    def _progress(self, played: Played, done: int) -> None:
+        if self._quiet and played.outcome is Outcome.PASSED:
+            return
+        word, style = _WORDS[played.outcome]
+        problem = f": {played.problem}" if played.problem else ""
+        place = f"[{done:>{len(str(self._planned))}}/{self._planned}]"
+        self._line(f"{place} {word:<5} {played.play.title} {played.seconds:.1f} s{problem}", style)
+
+    def _line(self, text: str, style: str) -> None:
+        self._terminal.line(self._ci.harmless(text) if self._ci else text, style)

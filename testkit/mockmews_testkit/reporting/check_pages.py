@@ -1,0 +1,34 @@
+"""The checks explained in a terminal: the list of all, and one of them in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mockmews_testkit.certification.probes import probes
+from mockmews_testkit.checks.registry import CHECKS, Check, check
+
+
+def listed() -> Iterator[str]:
+    """One line a check."""
+    for each in CHECKS:
+        yield f"{each.id:<9}  {_severity(each):<16}  {'probe' if each.probe else '':<5}  {each.observed}"
+
+
+def explained(check_id: str) -> Iterator[str]:
+    """What a check asks for, why, what to do, and where it is put to the test."""
+    row = check(check_id)
+    yield f"{row.id}  {_severity(row)}"
+    yield row.observed
+    yield ""
+    yield f"Why      {row.why}"
+    yield f"Remedy   {row.remedy}"
+    yield f"Page     {row.url}"
+    where = [each.scenario for each in probes() if check_id in each.checks]
+    for scenario in where:
+        yield f"Probe    {scenario.name} ({scenario.source.file})"
+    if not row.probe:
+        yield "Judged   in every scenario, test and conversation"
+
+
+def _severity(row: Check) -> str:
+    return f"{row.severity}, advice" if row.advice else row.severity

@@ -1,0 +1,132 @@
+"""The step `guest`: a guest writes in the app, and Mews must receive it in a thread of the guest's own."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+from mockmews_testkit.checks.story import Story
+from mockmews_testkit.checks.troubles import notices, refused_for_good
+from mockmews_testkit.errors import Failure, TestkitError
+from mockmews_testkit.scenario.document import GuestWrites
+from mockmews_testkit.scenario.events import Event
+from mockmews_testkit.scenario.evidence import way_of_a_guest_line
+from mockmews_testkit.scenario.recording import record_of
+from mockmews_testkit.scenario.stage import Cast, Line, Spoken, Stage, failed
+from mockmews_testkit.scenario.waiting_room import news, until
+
+Json = dict[str, Any]
+
+
+def guest_writes(stage: Stage, step: GuestWrites) -> Generator[Event, None, None]:
+    """Write all texts, one as soon as the app answered the one before, then wait for each. Raises Failure."""
+    cast = stage.cast(step.by)
+    yield from news(stage)
+    stage.last_writer = cast.guest.key
+    spoken = [_speak(stage, cast, step, text) for text in step.texts]
+    for each in spoken:
+        if step.forwarded:
+            yield from _arrive(stage, cast, step, each)
+        else:
+            stage.kept_from_mews.append(Line(cast.guest.key, cast.guest.key, each.text, step.source))
+
+
+def _speak(stage: Stage, cast: Cast, step: GuestWrites, text: str) -> Spoken:
+    since, seconds = stage.watch.last, stage.watch.seconds
+    said = stage.bench.app.say(cast.person, text)
+    taken = said.error is None and (said.status is None or said.status < 400)
+    spoken = Spoken(
+        guest=cast.guest.key,
+        said=text,
+        text=stage.bench.app_file.to_mews(text, cast.person),
+        source=step.source,
+        since=since,
+        seconds=seconds,
+        taken=taken,
+        forwarded=step.forwarded,
+    )
+    stage.spoken.append(spoken)
+    if said.status is None and said.error is not None and _is_out_of_reach(stage):
+        raise TestkitError(f"the app gave no answer to its first guest: {said.error}")
+    if not taken and not _may_be_refused(stage, since):
+        raise failed(
+            f"the app did not take {cast.guest.name}'s text: {said.error or f'it answered {said.status}'}",
+            step.source,
+            remedy="Check `say` in the app file: address, body and headers.",
+        )
+    return spoken
+
+
+def _is_out_of_reach(stage: Stage) -> bool:
+    """Whether the app never answered anybody in this story, though it lives: that says nothing of its checks."""
+    if not stage.probing or any(each.taken for each in stage.spoken) or any(stage.watch.of("fault")):
+        return False
+    stage.check_app()
+    return True
+
+
+def _may_be_refused(stage: Stage, since: int) -> bool:
+    """Whether a probe let something go wrong meanwhile, so that the app may say no to its guest."""
+    if not stage.probing:
+        return False
+    stage.watch.look()
+    return _struck(stage, since)
+
+
+def _struck(stage: Stage, since: int) -> bool:
+    return any(stage.watch.of("fault", since=since))
+
+
+def _arrive(stage: Stage, cast: Cast, step: GuestWrites, spoken: Spoken) -> Generator[Event, None, None]:
+    def arrived() -> Json | None:
+        known = {line.message_id for line in stage.lines}
+        fresh = stage.in_mews(spoken.text, since=spoken.since)
+        return next((each for each in fresh if each["message_id"] not in known), None)
+
+    def decided() -> tuple[Json | None] | None:
+        message = arrived()
+        return (message,) if message is not None or _is_excused(stage, spoken) else None
+
+    def explain() -> Failure:
+        return failed(
+            f'Mews did not receive {cast.guest.name}\'s "{spoken.text}" within {stage.within(step.within):g} s',
+            step.source,
+            evidence=[way_of_a_guest_line(stage, spoken.text, spoken.since)],
+            check="SEND-01",
+            remedy="Open a thread by messageThreads/add, then send the text by messages/add.",
+        )
+
+    (message,) = yield from until(stage, decided, stage.within(step.within), explain)
+    if message is not None:
+        _own_thread(stage, cast, message, step)
+        line = Line(cast.guest.key, cast.guest.key, spoken.text, step.source, message["message_id"])
+        stage.lines.append(line)
+
+
+def _is_excused(stage: Stage, spoken: Spoken) -> bool:
+    """Whether a fault of a probe keeps this text from Mews rightly: the guest was told, or Mews refused it."""
+    if not stage.probing or not _struck(stage, spoken.since):
+        return False
+    if not spoken.taken:
+        return True
+    story = Story(record_of(stage))
+    text = story.texts[stage.spoken.index(spoken)]
+    guest = story.guest(spoken.guest)
+    troubled = next((each for each in story.troubled if each.number > spoken.since), None)
+    if guest is not None and troubled is not None and notices(story, guest, troubled):
+        return True
+    return refused_for_good(story, text)
+
+
+def _own_thread(stage: Stage, cast: Cast, message: Json, step: GuestWrites) -> None:
+    thread = message["thread_id"]
+    owner = stage.owner_of(thread)
+    if owner is not None and owner is not cast:
+        raise failed(
+            f"{cast.guest.name}'s text went into the thread of {owner.guest.name}",
+            step.source,
+            check="THREAD-02",
+            remedy="Keep one thread for each guest, found by the guest's own id.",
+        )
+    if owner is None:
+        cast.threads.append(thread)
