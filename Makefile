@@ -34,9 +34,10 @@ fix: $(VENV)/.ready
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-# docs/settings.md from the code; a test fails where it is not up to date.
+# docs/settings.md and docs/checks from the code; tests fail where they are not up to date.
 docs: $(VENV)/.ready
 	$(BIN)/python -m tests.docs.settings_page docs/settings.md
+	$(BIN)/python -m tests.docs.check_pages docs/checks
 
 bench: $(VENV)/.ready
 	$(BIN)/python -m bench
