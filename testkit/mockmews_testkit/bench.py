@@ -15,7 +15,7 @@ from typing import Any, Self
 from mockmews import ControlClient, ControlError, ControlMethods, MockMewsError, MockMewsServer
 from mockmews_testkit.errors import TestkitError
 from mockmews_testkit.integration.app_file import AppFile
-from mockmews_testkit.integration.contract import Place, RunningApp
+from mockmews_testkit.integration.contract import Hotel, Place, RunningApp
 
 Json = dict[str, Any]
 
@@ -116,6 +116,11 @@ class Bench:
         """The threads that were opened in this turn, newest first."""
         return [each for each in self.control.threads(self.id) if each["id"] not in self._threads_before]
 
+    @property
+    def hotels(self) -> tuple[Hotel, ...]:
+        """The enterprises of this world, in the order in which they were asked for."""
+        return _hotels(self.integration)
+
     def _made(self, world: Mapping[str, Any]) -> Json:
         fields = {"clock": {"behind": BEHIND}, "payload": self.payload, **world}
         return self.control.create_integration(**fields)
@@ -159,6 +164,7 @@ class Bench:
             sink_url=f"{self.fake.control_url}/integrations/{self.id}/sinks",
             run_dir=Path(self._folder.name),
             read_sinks=self._read_sinks,
+            hotels=self.hotels,
             integration=self.integration,
             answer_sinks=partial(self.control.answer_sinks, self.id),
             set_webhook=self._set_webhook,
@@ -172,3 +178,22 @@ class Bench:
         if found:
             self._sinks_read = found[-1]["number"]
         return list(found)
+
+
+def _hotels(integration: Json) -> tuple[Hotel, ...]:
+    """Each enterprise with its own access token; a portfolio token is nobody's own."""
+    tokens = {
+        each["enterprise_ids"][0]: each
+        for each in integration.get("access_tokens", ())
+        if not each["portfolio"]
+    }
+    return tuple(
+        Hotel(
+            enterprise["id"],
+            enterprise["name"],
+            number,
+            tokens[enterprise["id"]]["access_token"],
+            tokens[enterprise["id"]]["integration_id"],
+        )
+        for number, enterprise in enumerate(integration.get("enterprises", ()), 1)
+    )

@@ -29,6 +29,7 @@ _SAVED_WORDS = {
     Outcome.PASSED: ("FIXED", "good"),
     Outcome.FAILED: ("STILL FAILS", "bad"),
     Outcome.ERROR: ("ERROR", "bad"),
+    Outcome.SKIPPED: ("SKIPPED", "wire"),
 }
 _LONG = 3600.0
 

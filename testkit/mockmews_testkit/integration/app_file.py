@@ -217,6 +217,7 @@ def _as_description(values: dict[str, Any], file: Path, environment: Mapping[str
         "cwd": values.pop("cwd", parse(".")),
         "guest_id": values.pop("guest", parse("guest-${guest.number}")),
         "world": values.pop("world", "each" if "start" in values else "shared"),
+        "serves_hotels": scopes.serves_hotels(values),
         "uses_port": scopes.uses_port({**values, "app": app, "hear": hear}),
     }
     mews = values.pop("mews", None)

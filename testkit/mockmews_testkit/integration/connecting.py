@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mockmews_testkit.errors import TestkitError
-from mockmews_testkit.integration.contract import Place
+from mockmews_testkit.integration.contract import Hotel, Place
 from mockmews_testkit.integration.notes import one_line
 from mockmews_testkit.integration.requests import Http, Ready
 from mockmews_testkit.integration.url import without_query
@@ -17,13 +17,9 @@ _WITHIN = 5.0
 
 
 def announce(http: Http, url: str, place: Place) -> None:
-    """Send `IntegrationCreated` for each enterprise. Raises TestkitError where the app does not take it."""
-    world = place.integration
-    enterprises = world.get("enterprises")
-    if not enterprises:
-        raise TestkitError("connect: this fake does not say which enterprises its integration has.")
-    for enterprise in enterprises:
-        body = json.dumps(_created(place, world, enterprise)).encode()
+    """Send `IntegrationCreated` for each hotel. Raises TestkitError where the app does not take it."""
+    for hotel in place.hotels:
+        body = json.dumps(_created(place, hotel)).encode()
         answer = http.send(Ready("POST", url, {"Content-Type": "application/json"}, body), within=_WITHIN)
         if answer.status is None or not 200 <= answer.status < 300:
             seen = answer.error or f"it answered {answer.status} {one_line(answer.text)}"
@@ -32,18 +28,18 @@ def announce(http: Http, url: str, place: Place) -> None:
             )
 
 
-def _created(place: Place, world: Any, enterprise: Any) -> dict[str, Any]:
+def _created(place: Place, hotel: Hotel) -> dict[str, Any]:
     """The body (contract.md 9); Requestor and Service are null, as Mews has them too."""
     now = datetime.fromtimestamp(int(unix_time()), UTC).isoformat().replace("+00:00", "Z")
     return {
         "Action": "IntegrationCreated",
         "Data": {
-            "Enterprise": {"Id": enterprise["id"], "Name": enterprise["name"]},
+            "Enterprise": {"Id": hotel.id, "Name": hotel.name},
             "Service": None,
             "Requestor": None,
-            "AccessToken": place.access_token,
+            "AccessToken": hotel.access_token,
             "CreatedUtc": now,
             "IsEnabled": True,
-            "Integration": {"Id": world["integration_id"], "Name": world.get("name") or "mockmews"},
+            "Integration": {"Id": hotel.integration_id, "Name": place.integration.get("name") or "mockmews"},
         },
     }

@@ -11,6 +11,17 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Hotel:
+    """An enterprise that the app serves: its id and name in Mews, and the access token for it."""
+
+    id: str
+    name: str
+    number: int
+    access_token: str = field(repr=False)
+    integration_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """A guest of one run. `id` is how the app knows the guest, `kept` what it said when the guest joined."""
 
@@ -43,9 +54,9 @@ class Said:
 class Place:
     """Where an app stands in one run: the fake, its tokens, and a fresh folder.
 
-    `read_sinks` returns the new journal entries of kind `sink`. `integration` is what the control API said
-    when it made the world; `answer_sinks` tells the fake how its sinks answer, `set_webhook` where its
-    webhooks go (None: it cannot be told).
+    `hotels` are its enterprises, one where nothing else was asked for. `read_sinks` returns the new journal
+    entries of kind `sink`. `integration` is what the control API said when it made the world; `answer_sinks`
+    tells the fake how its sinks answer, `set_webhook` where its webhooks go (None: it cannot be told).
     """
 
     mews_url: str
@@ -56,6 +67,7 @@ class Place:
     sink_url: str
     run_dir: Path
     read_sinks: Callable[[], list[Json]]
+    hotels: tuple[Hotel, ...] = ()
     integration: Mapping[str, Any] = field(default_factory=dict)
     answer_sinks: Callable[[Json], object] | None = None
     set_webhook: Callable[[str], object] | None = None
@@ -95,8 +107,8 @@ class RunningApp(Protocol):
     def person(self, name: str, number: int) -> Person:
         """A guest, who has joined the app. Raises Failure where the app refuses, TestkitError unreachable."""
 
-    def say(self, person: Person, text: str) -> Said:
-        """The guest writes a text in the app; returns what it answered."""
+    def say(self, person: Person, text: str, hotel: Hotel | None = None) -> Said:
+        """The guest writes a text in the app, to a hotel (None: the first); returns what it answered."""
 
     def shown(self, person: Person) -> list[Shown]:
         """All that the app has shown this guest so far, in order."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from mockmews_testkit.durations import TICKS_PER_SECOND, Duration
-from mockmews_testkit.integration.contract import Person
+from mockmews_testkit.integration.contract import Hotel, Person
 from mockmews_testkit.integration.paths import JsonPath
 from mockmews_testkit.integration.requests import Absent, Join, Request
 from mockmews_testkit.integration.variables import Template, Values, parse
@@ -97,7 +97,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Description:
-    """An app under test, as its app file describes it."""
+    """An app under test, as its app file describes it. `serves_hotels`: it is told which hotel is meant."""
 
     path: Path
     name: str
@@ -127,6 +127,7 @@ class Description:
     patience: Duration = 5 * TICKS_PER_SECOND
     waive: Mapping[str, str] = field(default_factory=dict)
     uses_port: bool = False
+    serves_hotels: bool = False
 
     @property
     def folder(self) -> Path:
@@ -182,6 +183,11 @@ class Description:
 
 def _dressing(text: str, person: Person | None) -> Values:
     return {"text": text, **(guest_values(person) if person else {})}
+
+
+def hotel_values(hotel: Hotel) -> Values:
+    """What templates may say of the hotel that a guest writes to."""
+    return {"hotel.id": hotel.id, "hotel.name": hotel.name, "hotel.number": str(hotel.number)}
 
 
 def guest_values(person: Person) -> Values:

@@ -12,7 +12,7 @@ from mockmews_testkit.errors import Evidence, Failure, TestkitError
 from mockmews_testkit.integration.callable import CallableEar
 from mockmews_testkit.integration.command import CommandEar
 from mockmews_testkit.integration.connecting import announce
-from mockmews_testkit.integration.contract import Person, Place, Said, Shown
+from mockmews_testkit.integration.contract import Hotel, Person, Place, Said, Shown
 from mockmews_testkit.integration.description import (
     Description,
     HearCommand,
@@ -20,6 +20,7 @@ from mockmews_testkit.integration.description import (
     HearPython,
     HearSink,
     guest_values,
+    hotel_values,
 )
 from mockmews_testkit.integration.hearing import Ear
 from mockmews_testkit.integration.launch import TAIL, Launch, place_values
@@ -47,6 +48,7 @@ class OpenedApp:
     def __init__(self, described: Description, place: Place) -> None:
         self._described = described
         self._values = _values(place)
+        self._hotels = place.hotels
         self._log = LogFile(place.run_dir / LOG)
         self._notes = Notes()
         self._http = Http(described.ca)
@@ -119,7 +121,7 @@ class OpenedApp:
             person = self._joined(person, join)
         return person
 
-    def say(self, person: Person, text: str) -> Said:
+    def say(self, person: Person, text: str, hotel: Hotel | None = None) -> Said:
         request = self._described.say
         if request is None:
             ear = self._hearing
@@ -132,7 +134,9 @@ class OpenedApp:
             "message.time": datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds")[:-6] + "Z",
             "message.unix": str(int(now)),
         }
-        answer = self._send(request, {**guest_values(person), **message})
+        hotel = hotel or next(iter(self._hotels), None)
+        told = {**guest_values(person), **(hotel_values(hotel) if hotel else {}), **message}
+        answer = self._send(request, told)
         return Said(answer.status, answer.milliseconds, answer.error, answer.text[:_LONGEST_RESPONSE])
 
     def shown(self, person: Person) -> list[Shown]:
@@ -219,6 +223,7 @@ def _values(place: Place) -> dict[str, str]:
         "mews.url": place.mews_url,
         "mews.client_token": place.client_token,
         "mews.access_token": place.access_token,
+        "mews.access_tokens": ",".join(hotel.access_token for hotel in place.hotels) or place.access_token,
         "mews.control_url": place.control_url,
         "webhook_token": place.webhook_token,
         "sink.url": place.sink_url,

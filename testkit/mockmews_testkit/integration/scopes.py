@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockmews_testkit.integration.description import HearCommand, HearPoll, HearPython, HearSink
-from mockmews_testkit.integration.variables import ENVIRONMENT, GUEST, MESSAGE, PLACE, Template, templates_in
+from mockmews_testkit.integration.variables import (
+    ENVIRONMENT,
+    GUEST,
+    HOTEL,
+    MESSAGE,
+    PLACE,
+    Template,
+    templates_in,
+)
 from mockmews_testkit.reading.findings import Finding, Source, suggestion
 
 _AT_PLACE = ("start", "cwd", "ready", "env", "webhook", "connect", "restart", "stop", "go")
@@ -17,6 +25,7 @@ _ADVICE = {
         "Nothing tells it: use ${app.port} in env or start, let ready: {log: ...} find it in a group, "
         "or write app: {url: ...}."
     ),
+    **dict.fromkeys(HOTEL, "Only say is meant for one of several hotels."),
     "text": "Only say, to_mews and to_guest have a text.",
 }
 
@@ -31,6 +40,12 @@ class _Scope:
 def uses_port(values: Mapping[str, Any]) -> bool:
     """Whether the app is told a free port."""
     return any("app.port" in template.names for template in templates_in(values))
+
+
+def serves_hotels(values: Mapping[str, Any]) -> bool:
+    """Whether the app is told which of several hotels a guest writes to."""
+    names = [name for template in templates_in(values.get("say")) for name in template.names]
+    return any(name in HOTEL for name in names)
 
 
 def check(values: Mapping[str, Any], environment: Mapping[str, str], lines: list[str]) -> list[Finding]:
@@ -57,7 +72,7 @@ def _scopes(values: Mapping[str, Any]) -> Iterator[_Scope]:
     for join in values.get("join", ()):
         yield _Scope(known, join.request)
         known = (*known, *(f"guest.{name}" for name in join.keep))
-    yield _Scope((*known, *MESSAGE), values.get("say"))
+    yield _Scope((*known, *HOTEL, *MESSAGE), values.get("say"))
     hear, _ = values["hear"]
     match hear:
         case HearPoll():
@@ -87,7 +102,7 @@ def _problem(name: str, scope: _Scope, environment: Mapping[str, str]) -> tuple[
         return f"the environment variable {variable} is not set", f"Set it, or replace ${{{name}}}."
     if name in scope.known and name != "env.NAME":
         return None
-    if name in (*PLACE, *GUEST, *MESSAGE):
+    if name in (*PLACE, *GUEST, *HOTEL, *MESSAGE):
         advice = _ADVICE.get(name, f"Known are: {', '.join(scope.known)}.")
         return f"${{{name}}} is not known here", advice
     return f"unknown variable ${{{name}}}", f"{suggestion(name, scope.known)} For the characters write $${{."

@@ -16,12 +16,13 @@ from mockmews_testkit.reading.findings import NOWHERE, Source
 ENVIRONMENT = "env."
 ANYWHERE = ("uuid", "python", "env.NAME")
 PLACE = (
-    "app.port", "app.url", "run.dir", "mews.url", "mews.client_token", "mews.access_token",
+    "app.port", "app.url", "run.dir", "mews.url", "mews.client_token", "mews.access_token", "mews.access_tokens",
     "mews.control_url", "webhook_token", "sink.url", *ANYWHERE,
 )  # fmt: skip
 GUEST = ("guest.id", "guest.name", "guest.number")
+HOTEL = ("hotel.id", "hotel.name", "hotel.number")
 MESSAGE = ("text", "message.id", "message.time", "message.unix")
-NUMBERS = ("guest.number", "message.unix", "app.port")
+NUMBERS = ("guest.number", "hotel.number", "message.unix", "app.port")
 """Unquoted and alone in a value of `json`, these become numbers, as they would without the variable."""
 
 _VARIABLE = re.compile(r"\$\$\{|\$\{([^{}]*)\}|\$\{")

@@ -167,6 +167,13 @@ def _advice(error: ValueError, takes: str) -> str:
     )
 
 
+def _some_time(node: Node) -> int:
+    duration: int = DURATION.read(node)
+    if duration == 0:
+        raise refused(node.source, "this is no time at all", "Write a duration such as 500ms or 2s.")
+    return duration
+
+
 def _retry_after(node: Node) -> int | None:
     return None if isinstance(node, Text) and node.value == "none" else DURATION.read(node)
 
@@ -214,6 +221,7 @@ DURATION = Kind(
     _timed("a duration such as 500ms, 30s or 1h30m", durations.parse),
     durations.render,
 )
+SOME_TIME = Kind(DURATION.takes, _some_time, durations.render)
 DURATION_RANGE = Kind(
     "a duration such as 30s, or a range such as 30s..2m",
     _timed("a duration such as 30s, or a range such as 30s..2m", durations.parse_range),

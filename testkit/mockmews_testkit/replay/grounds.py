@@ -38,7 +38,7 @@ class Grounds:
         """A bench with the app running. Raises TestkitError or MockMewsError where there can be none."""
         stand = self._stand(play.app_file)
         with stand.places:
-            if stand.shared:
+            if stand.lends(play):
                 with self._lent(stand, play) as bench:
                     yield bench
             else:
@@ -114,14 +114,25 @@ class _Stand:
         fixed = app_file.mews is not None and app_file.mews.access_token is not None
         self.shared = fixed or app_file.world == "shared"
         self.places = threading.Semaphore(1 if fixed else copies)
+        self._fixed = fixed
         self.idle: list[tuple[Bench, Pace]] = []
         self.opened = False
+
+    def lends(self, play: Play) -> bool:
+        """Whether a play takes its turn in a world that others use: not where it needs hotels of its own."""
+        return self._fixed or (self.shared and not play.scenario.hotels)
 
 
 def world_of(play: Play) -> dict[str, Any]:
     """The fields of a fresh world. It starts as far in the past as the scenario will advance it."""
     behind = durations.parse(BEHIND) + _advanced(play.scenario)
-    return {"clock": {"behind": durations.render(behind)}, **play.scenario.mews, **_seeded(play)}
+    hotels = [hotel.name for hotel in play.scenario.hotels]
+    return {
+        "clock": {"behind": durations.render(behind)},
+        **({"enterprises": hotels} if hotels else {}),
+        **play.scenario.mews,
+        **_seeded(play),
+    }
 
 
 def _seeded(play: Play) -> dict[str, Any]:

@@ -129,6 +129,10 @@ class _Company:
             self._told.put(_Ended())
 
     def _play(self, play: Play) -> None:
+        if play.out_of_place:
+            skipped = Outcome.SKIPPED
+            self._told.put(Played(play=play, outcome=skipped, command=command(play), error=play.out_of_place))
+            return
         try:
             with self._grounds.bench(play) as bench:
                 played = self._on(bench, play)

@@ -15,11 +15,15 @@ PAYLOADS = ("entities", "ids_only")
 
 
 class Outcome(StrEnum):
-    """What came of a play. ERROR: it could not be played to its end, which says nothing of the app."""
+    """What came of a play. ERROR: it could not be played to its end, which says nothing of the app.
+
+    SKIPPED: it asks for what this app is not meant to be.
+    """
 
     PASSED = "passed"
     FAILED = "failed"
     ERROR = "error"
+    SKIPPED = "skipped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -43,6 +47,17 @@ class Play:
         return f"{self.scenario.name} [{self.payload}]"
 
     @property
+    def out_of_place(self) -> str:
+        """Why this app cannot play the scenario, which is no fault of the app; empty where it can."""
+        hotels = self.scenario.hotels
+        if len(hotels) > 1 and not self.app_file.serves_hotels:
+            return (
+                f"it plays in {len(hotels)} hotels, and this app serves one. An app that serves several is told "
+                "of them by connect: in its app file, and of the one that a guest writes to by ${hotel.id} in say:."
+            )
+        return ""
+
+    @property
     def place(self) -> str:
         """What `mockmews run` takes to play this scenario: its file, with the line where several share it."""
         source = self.scenario.source
@@ -51,7 +66,7 @@ class Play:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Played:
-    """What came of a play. `failure` is set where it failed, `error` where it could not be played.
+    """What came of a play. `failure` is set where it failed, `error` where it was not played to its end.
 
     `results` are those of the checks. `command` replays it. `output` is what the app printed, where the play
     did not pass.
@@ -69,6 +84,11 @@ class Played:
     results: tuple[Result, ...] = ()
     events: tuple[Event, ...] = ()
     output: str = ""
+
+    @property
+    def broke(self) -> bool:
+        """Whether it failed or could not be played."""
+        return self.outcome in (Outcome.ERROR, Outcome.FAILED)
 
     @property
     def problem(self) -> str:
@@ -109,8 +129,8 @@ class Run:
 
     @property
     def broken(self) -> tuple[Played, ...]:
-        """The plays that did not pass."""
-        return tuple(each for each in self.played if each.outcome is not Outcome.PASSED)
+        """The plays that failed or could not be played."""
+        return tuple(each for each in self.played if each.broke)
 
     @property
     def summary(self) -> str:

@@ -13,7 +13,12 @@ from mockmews_testkit.reporting.elements import Html, el, many
 from mockmews_testkit.scenario.events import Happened
 
 _MOST_OPEN = 3
-_WORDS = {Outcome.PASSED: "passed", Outcome.FAILED: "failed", Outcome.ERROR: "error"}
+_WORDS = {
+    Outcome.PASSED: "passed",
+    Outcome.FAILED: "failed",
+    Outcome.ERROR: "error",
+    Outcome.SKIPPED: "skipped",
+}
 
 
 def render(run: Run) -> str:
@@ -75,10 +80,9 @@ def _header(run: Run) -> Html:
 
 
 def _plays(run: Run) -> Iterator[Html]:
-    ordered = [*run.broken, *(each for each in run.played if each.outcome is Outcome.PASSED)]
+    ordered = [*run.broken, *(each for each in run.played if not each.broke)]
     for place, each in enumerate(ordered):
-        broke = each.outcome is not Outcome.PASSED
-        yield _play(each, is_open=place == 0 or (place < _MOST_OPEN and broke))
+        yield _play(each, is_open=place == 0 or (place < _MOST_OPEN and each.broke))
 
 
 def _play(played: Played, *, is_open: bool) -> Html:

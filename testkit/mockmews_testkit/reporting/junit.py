@@ -41,6 +41,9 @@ def _case(suite: Element, played: Played) -> None:
     )
     if played.outcome is Outcome.PASSED:
         return
+    if played.outcome is Outcome.SKIPPED:
+        SubElement(case, "skipped", {"message": _clean(played.problem)})
+        return
     word = "failure" if played.outcome is Outcome.FAILED else "error"
     kind = played.failure.check if played.failure is not None else ""
     found = SubElement(case, word, {"message": _clean(played.problem), "type": _clean(kind or word)})
@@ -57,6 +60,7 @@ def _counts(played: tuple[Played, ...] | list[Played], seconds: float) -> dict[s
         "tests": str(len(outcomes)),
         "failures": str(outcomes.count(Outcome.FAILED)),
         "errors": str(outcomes.count(Outcome.ERROR)),
+        "skipped": str(outcomes.count(Outcome.SKIPPED)),
         "time": f"{seconds:.3f}",
     }
 

@@ -38,7 +38,9 @@ class Live:
         self._transcripts.pop(played.play, None)
         if played.outcome is Outcome.ERROR:
             lines.append(("bad", f"{played.play.title}: could not be played: {played.error}"))
-        if not self._quiet or played.outcome is not Outcome.PASSED:
+        elif played.outcome is Outcome.SKIPPED:
+            lines.append(("wire", f"{played.play.title}: skipped: {played.error}"))
+        if not self._quiet or played.broke:
             self._write(lines)
 
     def summed_up(self, run: Run) -> None:

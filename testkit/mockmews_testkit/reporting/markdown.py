@@ -6,7 +6,7 @@ import re
 
 from mockmews_testkit.replay.plays import Outcome, Played, Run
 
-_MARKS = {Outcome.PASSED: "✅", Outcome.FAILED: "❌", Outcome.ERROR: "⚠️"}
+_MARKS = {Outcome.PASSED: "✅", Outcome.FAILED: "❌", Outcome.ERROR: "⚠️", Outcome.SKIPPED: "⏭️"}
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~>@:/.-])")
 _MOST_ROWS = 500
 _LONGEST_CELL = 300
@@ -26,7 +26,7 @@ def render(run: Run) -> str:
         "| | Scenario | Payload | Where | What |",
         "|---|---|---|---|---|",
     ]
-    ordered = [*run.broken, *(each for each in run.played if each.outcome is Outcome.PASSED)]
+    ordered = [*run.broken, *(each for each in run.played if not each.broke)]
     lines += [_row(each) for each in ordered[:_MOST_ROWS]]
     if len(ordered) > _MOST_ROWS:
         lines += ["", f"... and {len(ordered) - _MOST_ROWS} more."]

@@ -110,7 +110,8 @@ class Transcript:
     def _spoken(self, step: Step) -> Iterator[tuple[str, str]]:
         if isinstance(step, GuestWrites):
             guest = self._names.get(step.by or "", next(iter(self._names.values()), "guest"))
-            yield from (("guest", _row(guest, printable(text))) for text in step.texts)
+            where = f"   (at {step.at})" if step.at else ""
+            yield from (("guest", _row(guest, f"{printable(text)}{where}")) for text in step.texts)
         elif isinstance(step, HotelReplies):
             yield "hotel", _row("hotel", printable(step.text))
         else:

@@ -65,7 +65,13 @@ ANSWERS = ("status", "reset", "truncate", "not_json", "unknown_field", "lose_res
 """What an operation does instead of its answer; one of them at a time."""
 
 OF_WEBHOOKS = ("drop", "duplicate", "reorder", "wrong_token", "noise", "split", "merge", "early")
-"""What goes wrong with webhooks; they may be mixed, `drop` excepted."""
+"""What goes wrong with webhooks; they may be mixed, but for what stands alone and what regroups."""
+
+ALONE = {"drop": "a webhook that is dropped", "early": "an event that goes out early"}
+"""Both decide whether there is a webhook at all, so nothing else can be said of it."""
+
+REGROUPS = ("split", "merge", "reorder")
+"""They undo each other; one of them at a time."""
 
 EFFECTS = ("delay", *ANSWERS, *OF_WEBHOOKS)
 
@@ -112,10 +118,18 @@ def _answers_once(given: Given) -> Complaint | None:
     return None
 
 
-def _drops_alone(given: Given) -> Complaint | None:
-    others = [key for key in given if key in (*OF_WEBHOOKS, "delay") and key != "drop"]
-    if "drop" in given and others:
-        return others[0], f"{others[0]!r} has no effect on a webhook that is dropped", "Write two faults."
+def _stands_alone(given: Given) -> Complaint | None:
+    for alone, what in ALONE.items():
+        others = [key for key in given if key in (*OF_WEBHOOKS, "delay") and key != alone]
+        if alone in given and others:
+            return others[0], f"{others[0]!r} has no effect on {what}", "Write two faults."
+    return None
+
+
+def _regroups_once(given: Given) -> Complaint | None:
+    found = [key for key in given if key in REGROUPS]
+    if len(found) > 1:
+        return found[1], f"{found[1]!r} and {found[0]!r} undo each other", "Write two faults."
     return None
 
 
@@ -136,13 +150,26 @@ def _ends_after_its_start(given: Given) -> Complaint | None:
     return None
 
 
+def _ever_strikes(given: Given) -> Complaint | None:
+    nth, every = given.get("nth"), given.get("every")
+    if nth is not None and every is not None and nth % every:
+        return (
+            "nth",
+            f"{nth} is no multiple of every: {every}, so the fault never strikes",
+            "Keep one of them.",
+        )
+    return None
+
+
 RULES: tuple[Rule, ...] = (
     _has_one_place,
     _fits_its_place,
     _has_an_effect,
     _answers_once,
-    _drops_alone,
+    _stands_alone,
+    _regroups_once,
     _retries_after_a_status,
     _ends_after_its_start,
+    _ever_strikes,
 )
 """What must hold between the keys of a fault, beyond what each key takes."""

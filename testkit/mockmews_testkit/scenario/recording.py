@@ -43,7 +43,11 @@ def record_of(stage: Stage) -> Record:
         ended=watch.elapsed(watch.seconds),
         dropped=max(0, watch.last - watch.since - len(entries)),
         names_told=_names_told(bench),
-        several_hotels=described.integration_webhook is not None or len(stage.scenario.hotels) > 1,
+        several_hotels=(
+            len(stage.scenario.hotels) > 1
+            or described.serves_hotels
+            or described.integration_webhook is not None
+        ),
         waivers=described.waive,
     )
 
@@ -73,6 +77,7 @@ def _texts(stage: Stage) -> tuple[GuestText, ...]:
             source=str(each.source),
             taken=each.taken,
             forwarded=each.forwarded,
+            hotel=each.hotel,
         )
         for each in stage.spoken
     )

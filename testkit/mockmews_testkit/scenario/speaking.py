@@ -33,7 +33,8 @@ def guest_writes(stage: Stage, step: GuestWrites) -> Generator[Event, None, None
 
 def _speak(stage: Stage, cast: Cast, step: GuestWrites, text: str) -> Spoken:
     since, seconds = stage.watch.last, stage.watch.seconds
-    said = stage.bench.app.say(cast.person, text)
+    cast.hotel = hotel = stage.hotel(cast, step.at)
+    said = stage.bench.app.say(cast.person, text, hotel)
     taken = said.error is None and (said.status is None or said.status < 400)
     spoken = Spoken(
         guest=cast.guest.key,
@@ -44,6 +45,7 @@ def _speak(stage: Stage, cast: Cast, step: GuestWrites, text: str) -> Spoken:
         seconds=seconds,
         taken=taken,
         forwarded=step.forwarded,
+        hotel=hotel.id if hotel else None,
     )
     stage.spoken.append(spoken)
     if said.status is None and said.error is not None and _is_out_of_reach(stage):
@@ -128,5 +130,12 @@ def _own_thread(stage: Stage, cast: Cast, message: Json, step: GuestWrites) -> N
             check="THREAD-02",
             remedy="Keep one thread for each guest, found by the guest's own id.",
         )
-    if owner is None:
-        cast.threads.append(thread)
+    served = stage.served_by(thread)
+    if cast.hotel is not None and served is not None and served != cast.hotel.id:
+        raise failed(
+            f"{cast.guest.name}'s text to {cast.hotel.name} went into a thread of another hotel",
+            step.source,
+            check="THREAD-05",
+            remedy="Call Mews with the access token of the hotel that the guest writes to.",
+        )
+    cast.wrote_in(thread)

@@ -7,7 +7,7 @@ from typing import Any
 
 from mockmews_testkit.bench import Bench
 from mockmews_testkit.errors import Failure
-from mockmews_testkit.integration.contract import Person, Shown
+from mockmews_testkit.integration.contract import Hotel, Person, Shown
 from mockmews_testkit.reading.findings import Source
 from mockmews_testkit.reading.matchers import Matcher
 from mockmews_testkit.scenario.document import Guest, Scenario
@@ -32,7 +32,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What a guest wrote, whatever became of it. `seconds` are those of the watch, `since` its last entry."""
+    """What a guest wrote, whatever became of it. `seconds` are those of the watch, `since` its last entry.
+
+    `hotel` is the enterprise that it is meant for, where there are several.
+    """
 
     guest: str
     said: str
@@ -42,20 +45,28 @@ class Spoken:
     seconds: float
     taken: bool
     forwarded: bool
+    hotel: str | None = None
 
 
 @dataclass(slots=True)
 class Cast:
-    """A guest at work: the person the app knows, the thread in Mews, and what the app has shown."""
+    """A guest at work: the person the app knows, the threads in Mews, and the hotel last written to."""
 
     guest: Guest
     person: Person
     threads: list[str] = field(default_factory=list)
+    hotel: Hotel | None = None
 
     @property
     def thread(self) -> str | None:
         """The thread that the guest's last message went to."""
         return self.threads[-1] if self.threads else None
+
+    def wrote_in(self, thread: str) -> None:
+        """A message of this guest arrived in that thread."""
+        if thread in self.threads:
+            self.threads.remove(thread)
+        self.threads.append(thread)
 
 
 class Stage:
@@ -94,6 +105,16 @@ class Stage:
         """The guest whom the hotel means: the named one, or who wrote last."""
         return self.cast(key or self.last_writer)
 
+    def hotel(self, cast: Cast, key: str | None) -> Hotel | None:
+        """The hotel of this key; for None the one that the guest last wrote to, else the first.
+
+        None where the scenario has one hotel, whatever its name.
+        """
+        hotels = dict(zip((each.key for each in self.scenario.hotels), self.bench.hotels, strict=False))
+        if key is not None:
+            return hotels[key]
+        return cast.hotel or next(iter(hotels.values()), None)
+
     @property
     def present(self) -> list[Cast]:
         """Every guest who took part so far."""
@@ -129,6 +150,11 @@ class Stage:
     def owner_of(self, thread_id: str) -> Cast | None:
         """The guest whose thread this is."""
         return next((each for each in self.present if thread_id in each.threads), None)
+
+    def served_by(self, thread_id: str) -> str | None:
+        """The enterprise whose thread this is."""
+        threads = self.watch.of("thread")
+        return next((each["enterprise_id"] for each in threads if each["thread_id"] == thread_id), None)
 
     def in_mews(self, text: str, *, since: int = 0) -> list[Json]:
         """Messages of the app with this text."""

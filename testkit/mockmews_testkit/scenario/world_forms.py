@@ -15,6 +15,7 @@ from mockmews_testkit.reading.kinds import (
     RANGE_TEXT,
     RATE,
     RETRY_AFTER,
+    SOME_TIME,
     TEXT,
     Kind,
     choice,
@@ -48,7 +49,7 @@ FAULT_FIELDS = same_names(
     probability=PROBABILITY,
     after=DURATION,
     until=DURATION,
-    delay=DURATION,
+    delay=SOME_TIME,
     status=whole(400, 599),
     retry_after=RETRY_AFTER,
     reset=BARE,
@@ -63,7 +64,7 @@ FAULT_FIELDS = same_names(
     noise=one_or_many(LINE),
     split=whole(1, 1000),
     merge=whole(2, 1000),
-    early=DURATION,
+    early=SOME_TIME,
 )
 
 FAULT = record(

@@ -29,8 +29,9 @@ class Answer(NamedTuple):
 class Concierge:
     """Keeps a thread for each guest, and shows each reply once. Webhooks only wake a worker."""
 
-    def __init__(self, show: Show) -> None:
+    def __init__(self, show: Show, *, access_token: str | None = None) -> None:
         self._show = show
+        self._access_token = access_token or os.environ["MEWS_ACCESS_TOKEN"]
         self._http = httpx.Client(base_url=os.environ["MEWS_URL"], trust_env=False)
         self._threads: dict[str, str] = {}
         self._shown: set[str] = set()
@@ -80,7 +81,7 @@ class Concierge:
     def _call(self, operation: str, **fields: Any) -> Json:
         tokens = {
             "ClientToken": os.environ["MEWS_CLIENT_TOKEN"],
-            "AccessToken": os.environ["MEWS_ACCESS_TOKEN"],
+            "AccessToken": self._access_token,
             "Client": "Small concierge 1.0",
         }
         answer = self._http.post(f"/api/connector/v1/{operation}", json={**tokens, **fields})

@@ -59,9 +59,10 @@ GOOD = (
     HEAD
     + "  - fault: {operation: any, reset, times: 1}\n  - fault: {webhook: any, drop: true, probability: 0.25}\n",
     HEAD
-    + "  - fault: {operation: messages/add, status: 503, retry_after: none, delay: 1s, every: 2, nth: 1}\n",
+    + "  - fault: {operation: messages/add, status: 503, retry_after: none, delay: 1s, every: 2, nth: 4}\n",
+    HEAD + "  - fault: {webhook: MessageAdded, noise: [ServiceOrderUpdated, SomethingNew], duplicate: 2}\n",
     HEAD
-    + "  - fault: {webhook: MessageAdded, noise: [ServiceOrderUpdated, SomethingNew], duplicate: 2, early: 1s}\n",
+    + "  - fault: {webhook: MessageAdded, early: 1s, nth: 2}\n  - fault: {webhook: any, reorder: 2, delay: 0.5s}\n",
     HEAD + "  - fault: {webhook: any, wrong_token: other, after: 1s, until: 2s, split: 1}\n",
     HEAD
     + "  - fault: {operation: any, lose_response: hang}\n  - fault: {webhook: any, merge: 3, delay: 2s}\n",
@@ -202,6 +203,19 @@ FAULTS = (
     bad_step("fault: {webhook: any, status: 500}", 27, "'status' is no fault of webhooks", "operation"),
     bad_step("fault: {operation: any, status: 500, reset}", 42, "cannot both be", "two faults"),
     bad_step("fault: {webhook: any, drop, delay: 1s}", 33, "no effect on a webhook that is dropped", "two"),
+    bad_step(
+        "fault: {webhook: any, early: 1s, delay: 1s}", 38, "no effect on an event that goes out early", "two"
+    ),
+    bad_step(
+        "fault: {webhook: any, early: 1s, noise: A}", 38, "no effect on an event that goes out early", "two"
+    ),
+    bad_step("fault: {webhook: any, split: 1, merge: 3}", 37, "'merge' and 'split' undo each other", "two"),
+    bad_step("fault: {webhook: any, reorder: 2, merge: 3}", 39, "'merge' and 'reorder' undo", "two faults"),
+    bad_step("fault: {webhook: any, delay: 0s}", 34, "no time at all", "500ms"),
+    bad_step("fault: {webhook: any, early: 0}", 34, "no time at all", "500ms"),
+    bad_step(
+        "fault: {operation: any, reset, nth: 3, every: 2}", 36, "3 is no multiple of every: 2", "one", _CANNOT
+    ),
     bad_step("fault: {operation: any, reset, retry_after: 1s}", 36, "belongs to a status", "429"),
     bad_step("fault: {operation: any, reset, after: 2s, until: 1s}", 47, "ends before", "longer", _CANNOT),
     bad_step("fault: {operation: message/add, reset}", 24, "'message/add' is not one of", "'messages/add'"),

@@ -39,6 +39,7 @@ _NAMES = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min
     lambda name: name != "all"
 )
 _TICKS = st.integers(0, 366 * 86_400 * 10_000_000)
+_SOME_TICKS = _TICKS.filter(bool)
 _WITHIN = st.none() | _TICKS
 _MATCHERS = _TEXTS.map(Exactly) | _TEXTS.map(Contains) | st.sampled_from(["^a", "/b/i", r'"\d"']).map(Matches)
 _RANGES = st.tuples(st.integers(0, 10**18 - 1), st.integers(0, 10**18 - 1)).map(
@@ -51,7 +52,7 @@ _RULES = st.fixed_dictionaries({"say": st.lists(_TEXTS, min_size=1, max_size=2)}
 _COUNTS = st.integers(2, 1000)
 _WHEN: dict[str, Any] = {
     "nth": _COUNTS, "every": _COUNTS, "times": _COUNTS, "probability": st.floats(0, 1),
-    "after": st.just(0), "until": st.integers(1, 10**9), "delay": _TICKS,
+    "after": st.just(0), "until": st.integers(1, 10**9), "delay": _SOME_TICKS,
 }  # fmt: skip
 _ANSWERS = st.sampled_from(
     [
@@ -59,18 +60,24 @@ _ANSWERS = st.sampled_from(
         {"not_json": True}, {"unknown_field": True}, {"lose_response": "hang"},
     ]
 )  # fmt: skip
-_OF_WEBHOOKS = st.just({"drop": True}) | st.fixed_dictionaries(
-    {"duplicate": _COUNTS},
-    optional={
-        "reorder": _COUNTS, "wrong_token": st.just("other"), "split": _COUNTS, "merge": _COUNTS,
-        "noise": st.lists(_NAMES, min_size=1, max_size=3).map(tuple), "early": _TICKS,
-    },
+_OF_WEBHOOKS = (
+    st.just({"drop": True})
+    | _SOME_TICKS.map(lambda ticks: {"early": ticks})
+    | st.fixed_dictionaries(
+        {"duplicate": _COUNTS},
+        optional={
+            "wrong_token": st.just("other"), "noise": st.lists(_NAMES, min_size=1, max_size=3).map(tuple),
+        },
+    )
+    | st.builds(lambda name, count: {name: count}, st.sampled_from(["split", "merge", "reorder"]), _COUNTS)
 )  # fmt: skip
 
 
 def _fault(place: dict[str, Any], when: dict[str, Any], what: dict[str, Any]) -> Fault:
-    if "drop" in what:
+    if {"drop", "early"} & set(what):
         when = {key: value for key, value in when.items() if key != "delay"}
+    if when.get("nth", 0) % when.get("every", 1):
+        when = {key: value for key, value in when.items() if key != "every"}
     return Fault(**place, **when, **what)
 
 
