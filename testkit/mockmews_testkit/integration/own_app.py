@@ -11,7 +11,7 @@ from mockmews_testkit.errors import TestkitError
 from mockmews_testkit.integration.adapter import Adapter
 from mockmews_testkit.integration.app_file import AppFile
 from mockmews_testkit.integration.connection import Connection
-from mockmews_testkit.integration.contract import Person, Place, RunningApp, Said, Shown
+from mockmews_testkit.integration.contract import Hotel, Person, Place, RunningApp, Said, Shown
 from mockmews_testkit.integration.description import HearPython
 from mockmews_testkit.integration.variables import parse
 
@@ -80,7 +80,7 @@ class _OwnRunningApp:
         known = {"guest.name": name, "guest.number": str(number)}
         return Person(name, number, self._described.guest_id.fill(known))
 
-    def say(self, person: Person, text: str) -> Said:
+    def say(self, person: Person, text: str, hotel: Hotel | None = None) -> Said:
         return self.adapter.say(person, text)
 
     def shown(self, person: Person) -> list[Shown]:
