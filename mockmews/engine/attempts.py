@@ -6,19 +6,17 @@ sends the same bytes (contract.md 13 row 46).
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mockmews import durations
 from mockmews.clock import pause
 from mockmews.engine.journal import LONGEST_BODY, bounded
+from mockmews.engine.ledger import Ledger
 from mockmews.engine.outbox import DELIVERY, Outbox
 from mockmews.engine.transaction import Transaction
 from mockmews.engine.transport import Answer, Transport, TransportError, mask_url, resolve_location
 from mockmews.engine.webhook_faults import Sending, webhook_url
-from mockmews.engine.worlds import Due, LiveWorld, Schedule
+from mockmews.engine.worlds import Due, KnownDelivery, LiveWorld, Schedule
 from mockmews.instants import TICKS_PER_MILLISECOND
 from mockmews.model.faults import Leaving
-from mockmews.model.messages import Message
 from mockmews.model.webhooks import (
     ENDED,
     AttemptCause,
@@ -39,9 +37,11 @@ _STALE = "the kept connection had ended before this attempt; tried again at once
 class Attempts:
     """Makes attempts, and keeps what came of them."""
 
-    def __init__(self, store: Store, outbox: Outbox, transport: Transport, schedule: Schedule) -> None:
+    def __init__(
+        self, store: Store, ledger: Ledger, outbox: Outbox, transport: Transport, schedule: Schedule
+    ) -> None:
         self._store = store
-        self._rows = store.webhooks
+        self._ledger = ledger
         self._outbox = outbox
         self._transport = transport
         self._schedule = schedule
@@ -52,76 +52,67 @@ class Attempts:
         A fault may let it wait, or send copies, which count no more than what is sent by hand.
         """
         generation = world.journal.generation
+        leaving = sending.leaving
+        known = self._ledger.take(world, sending.delivery)
         world.in_flight += 1
         try:
-            delivery, leaving = self._fixed(world, sending.delivery), sending.leaving
+            self._fix_body(world, known)
             if leaving.delay:
                 await pause(leaving.delay)
-                if world.journal.generation != generation or self.is_over(world, delivery, cause):
+                if world.journal.generation != generation or _is_over(known.noun, cause):
                     return
-            await self._attempt_once(world, delivery, cause, leaving)
+            await self._attempt_once(world, known, cause, leaving)
             for _ in range(1, leaving.copies):
                 if world.journal.generation != generation:
                     return
-                await self._attempt_once(world, delivery, AttemptCause.DUPLICATE, leaving)
+                await self._attempt_once(world, known, AttemptCause.DUPLICATE, leaving)
         finally:
             world.in_flight -= 1
+            self._ledger.leave(world, known)
 
     def is_over(self, world: LiveWorld, delivery: WebhookDelivery, cause: AttemptCause) -> bool:
-        """Whether it has ended, so that only a person may still send it."""
-        return cause is not AttemptCause.RESEND and self._as_it_is(world, delivery).state in ENDED
+        """Whether it has ended meanwhile, so that only a person may still send it."""
+        return _is_over(self._ledger.delivery(world, delivery.sequence) or delivery, cause)
 
     # One attempt
 
+    def _fix_body(self, world: LiveWorld, known: KnownDelivery) -> None:
+        """From now on nothing changes what the delivery carries."""
+        self._outbox.close(world, known.noun)
+        if known.noun.body is None:
+            entities = world.settings.payload == "entities"
+            messages = self._ledger.messages(world, known) if entities else None
+            body = wire.general_body(known.noun, known.events, messages, world.shape)
+            known.noun = known.noun._replace(body=body)
+
     async def _attempt_once(
-        self, world: LiveWorld, delivery: WebhookDelivery, cause: AttemptCause, leaving: Leaving
+        self, world: LiveWorld, known: KnownDelivery, cause: AttemptCause, leaving: Leaving
     ) -> None:
         generation = world.journal.generation
-        attempt = await self._post(world, delivery, cause, leaving, fresh=False)
+        attempt = await self._post(world, known, cause, leaving, fresh=False)
         if world.journal.generation != generation:
             return
         if attempt.error == _STALE:
-            now = self._as_it_is(world, delivery)
-            self._record(world, now, attempt, now)
-            attempt = await self._post(world, delivery, AttemptCause.STALE, leaving, fresh=True)
+            self._record(world, known, attempt, known.noun)
+            attempt = await self._post(world, known, AttemptCause.STALE, leaving, fresh=True)
         if world.journal.generation == generation:
             # Meanwhile it may have been cancelled, or delivered by another attempt.
-            now = self._as_it_is(world, delivery)
-            self._record(world, now, attempt, self._next(world, now, attempt, cause))
-
-    def _as_it_is(self, world: LiveWorld, delivery: WebhookDelivery) -> WebhookDelivery:
-        return self._rows.delivery(world.noun.key, delivery.sequence) or delivery
-
-    def _fixed(self, world: LiveWorld, delivery: WebhookDelivery) -> WebhookDelivery:
-        """The delivery with its body, which nothing changes from now on."""
-        self._outbox.close(world, delivery)
-        if delivery.body is not None:
-            return delivery
-        events = self._rows.events(world.noun.key, delivery.sequence)
-        messages: list[Message] = []
-        if world.settings.payload == "entities":
-            found = (self._store.messages.message(world.noun.key, event.entity_id) for event in events)
-            messages = [message for message in found if message is not None]
-        body = wire.general_body(delivery, events, messages, world.settings)
-        delivery = replace(delivery, body=body)
-        with Transaction(self._store, world):
-            self._rows.update(world.noun.key, delivery)
-        return delivery
+            self._record(world, known, attempt, self._next(world, known.noun, attempt, cause))
 
     async def _post(
         self,
         world: LiveWorld,
-        delivery: WebhookDelivery,
+        known: KnownDelivery,
         cause: AttemptCause,
         leaving: Leaving,
         *,
         fresh: bool,
     ) -> DeliveryAttempt:
         began, at = world.clock.real(), world.clock.now()
-        url = _url(world, delivery, leaving)
+        url = _url(world, known.noun, leaving)
         status, error, response, hops = None, None, "", 0
         try:
-            answer, hops, url = await self._follow(world, url, delivery.body or b"", fresh=fresh)
+            answer, hops, url = await self._follow(world, url, known.noun.body or b"", fresh=fresh)
             status, response = answer.status, answer.body[:_KEPT_RESPONSE].decode("utf-8", "replace")
             if status in _REDIRECTS:
                 error = (
@@ -130,7 +121,7 @@ class Attempts:
         except TransportError as failure:
             error = _STALE if failure.kind == "stale" else failure.explanation
         return DeliveryAttempt(
-            self._rows.attempt_count(world.noun.key, delivery.sequence) + 1,
+            known.posts + 1,
             cause,
             at,
             mask_url(url),
@@ -166,31 +157,28 @@ class Attempts:
         """What becomes of the delivery: delivered, due again by the retry schedule, or discarded."""
         now = world.clock.now()
         if attempt.succeeded:
-            return replace(delivery, state=DeliveryState.DELIVERED, attempts=delivery.attempts + 1)
+            return delivery._replace(state=DeliveryState.DELIVERED, attempts=delivery.attempts + 1)
         if cause in (AttemptCause.RESEND, AttemptCause.DUPLICATE) or delivery.state in ENDED:
             return delivery
         attempts = delivery.attempts + 1
         if world.settings.webhooks == "held":
-            return replace(delivery, state=DeliveryState.HELD, attempts=attempts)
+            return delivery._replace(state=DeliveryState.HELD, attempts=attempts)
         if attempts >= world.settings.retry_attempts:
-            return replace(delivery, state=DeliveryState.DISCARDED, attempts=attempts)
+            return delivery._replace(state=DeliveryState.DISCARDED, attempts=attempts)
         wait = world.settings.retry_delay.pick(world.chance(f"retry{attempts}", delivery.sequence))
-        return replace(delivery, state=DeliveryState.SCHEDULED, attempts=attempts, due=now + wait)
+        return delivery._replace(state=DeliveryState.SCHEDULED, attempts=attempts, due=now + wait)
 
     def _record(
-        self,
-        world: LiveWorld,
-        before: WebhookDelivery,
-        attempt: DeliveryAttempt,
-        after: WebhookDelivery,
+        self, world: LiveWorld, known: KnownDelivery, attempt: DeliveryAttempt, after: WebhookDelivery
     ) -> None:
+        before, known.noun = known.noun, after
         with Transaction(self._store, world):
-            self._rows.add_attempt(world.noun.key, before.sequence, attempt)
-            self._rows.update(world.noun.key, after)
+            self._ledger.record(world, known, attempt)
+        body = before.body or b""
         world.journal.note(
             "attempt",
             cause=before.cause,
-            size=min(len(before.body or b""), LONGEST_BODY),
+            size=min(len(body), LONGEST_BODY),
             delivery=before.sequence,
             delivery_id=before.id,
             attempt=attempt.number,
@@ -200,10 +188,14 @@ class Attempts:
             milliseconds=round(attempt.milliseconds, 3),
             error=attempt.error,
             state=after.state,
-            request_body=bounded(before.body or b""),
+            request_body=bounded(body),
         )
         if after.state is DeliveryState.SCHEDULED and after.attempts != before.attempts:
             self._schedule(world, Due(after.due, after.sequence, DELIVERY))
+
+
+def _is_over(delivery: WebhookDelivery, cause: AttemptCause) -> bool:
+    return cause is not AttemptCause.RESEND and delivery.state in ENDED
 
 
 def _url(world: LiveWorld, delivery: WebhookDelivery, leaving: Leaving) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import replace
 
+from mockmews.engine.ledger import Ledger
 from mockmews.engine.outbox import Outbox
 from mockmews.engine.outgoing import Outgoing
 from mockmews.engine.transaction import Transaction
@@ -25,15 +25,15 @@ from mockmews.store.rooms import Store
 class Deliveries:
     """Shows deliveries, sends them at once or once more, and cancels them."""
 
-    def __init__(self, store: Store, outbox: Outbox, outgoing: Outgoing) -> None:
+    def __init__(self, store: Store, ledger: Ledger, outbox: Outbox, outgoing: Outgoing) -> None:
         self._store = store
-        self._rows = store.webhooks
+        self._ledger = ledger
         self._outbox = outbox
         self._outgoing = outgoing
 
     def all(self, world: LiveWorld, *, state: DeliveryState | None = None) -> list[WebhookDelivery]:
         """Deliveries of a world, oldest first."""
-        return self._rows.deliveries(world.noun.key, state=state)
+        return self._ledger.deliveries(world, state=state)
 
     def page(
         self,
@@ -44,22 +44,20 @@ class Deliveries:
         count: int,
     ) -> list[WebhookDelivery]:
         """The newest so many deliveries that are older than `before`; oldest first."""
-        sequence = {} if before is None else {"before": before.sequence}
-        return self._rows.deliveries(world.noun.key, state=state, count=count, **sequence)
+        return self._ledger.deliveries(world, state=state, before=before, count=count)
 
     def counts(self, world: LiveWorld) -> dict[str, int]:
         """How many deliveries of a world are in each state."""
-        return self._rows.counts(world.noun.key)
+        return self._ledger.counts(world)
 
     def about(self, world: LiveWorld, entity_ids: Iterable[str]) -> list[WebhookDelivery]:
         """Every delivery that carries an event about one of these, oldest first."""
-        found = (each for entity in entity_ids for each in self._rows.about(world.noun.key, entity))
+        found = (each for entity in entity_ids for each in self._ledger.about(world, entity))
         return [each for _, each in sorted({each.sequence: each for each in found}.items())]
 
     def find(self, world: LiveWorld, delivery_id: str) -> WebhookDelivery:
         """The delivery of an id, or the `latest`. Raises ControlError 404."""
-        rows, key = self._rows, world.noun.key
-        found = rows.latest(key) if delivery_id == "latest" else rows.find(key, delivery_id.lower())
+        found = self._ledger.find(world, delivery_id)
         if found is None:
             raise ControlError(
                 404, "unknown_delivery", f"There is no delivery {delivery_id[:60]!r} in this world.",
@@ -71,8 +69,8 @@ class Deliveries:
         self, world: LiveWorld, delivery: WebhookDelivery
     ) -> tuple[list[WebhookEvent], list[DeliveryAttempt]]:
         """The events and the attempts of a delivery."""
-        key = world.noun.key
-        return self._rows.events(key, delivery.sequence), self._rows.attempts(key, delivery.sequence)
+        sequence = delivery.sequence
+        return self._ledger.events(world, sequence), self._ledger.attempts(world, sequence)
 
     async def deliver(self, world: LiveWorld, delivery: WebhookDelivery) -> WebhookDelivery:
         """Attempt a held or scheduled delivery now.
@@ -104,9 +102,9 @@ class Deliveries:
             )
         self._need_rest(world, delivery)
         self._outbox.close(world, delivery)
-        held = replace(delivery, state=DeliveryState.HELD)
+        held = delivery._replace(state=DeliveryState.HELD)
         with Transaction(self._store, world):
-            self._rows.update(world.noun.key, held)
+            self._ledger.change(world, held)
         world.journal.note("held", cause=delivery.cause, delivery=delivery.sequence, delivery_id=delivery.id)
         return held
 
@@ -124,9 +122,9 @@ class Deliveries:
         if delivery.state not in (DeliveryState.HELD, DeliveryState.SCHEDULED):
             raise ControlError(409, "ended", f"This delivery is {delivery.state} already.")
         self._outbox.close(world, delivery)
-        cancelled = replace(delivery, state=DeliveryState.CANCELLED)
+        cancelled = delivery._replace(state=DeliveryState.CANCELLED)
         with Transaction(self._store, world):
-            self._rows.update(world.noun.key, cancelled)
+            self._ledger.change(world, cancelled)
         world.journal.note(
             "cancelled", cause=delivery.cause, delivery=delivery.sequence, delivery_id=delivery.id, why=why
         )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from mockmews.engine.delivery import Deliveries
+from mockmews.engine.ledger import Ledger
 from mockmews.engine.outbox import Outbox
 from mockmews.engine.transaction import Transaction
 from mockmews.engine.worlds import LiveWorld
@@ -19,9 +19,9 @@ from mockmews.wire.webhooks import integration_body
 class Dispatch:
     """Delivers messages by their ids, alone or several in one body, and sends any other webhook."""
 
-    def __init__(self, store: Store, outbox: Outbox, deliveries: Deliveries) -> None:
+    def __init__(self, store: Store, ledger: Ledger, outbox: Outbox, deliveries: Deliveries) -> None:
         self._store = store
-        self._rows = store.webhooks
+        self._ledger = ledger
         self._outbox = outbox
         self._deliveries = deliveries
 
@@ -86,7 +86,7 @@ class Dispatch:
         events = [
             event
             for delivery, message_id in zip(found, message_ids, strict=True)
-            for event in self._rows.events(world.noun.key, delivery.sequence)
+            for event in self._ledger.events(world, delivery.sequence)
             if event.entity_id == message_id.lower()
         ]
         now = world.clock.now()
@@ -94,19 +94,19 @@ class Dispatch:
             sequence = self._outbox.hold(world, first.enterprise_id, events, at=now, cause=first.cause)
             for each in found:
                 if each.state is DeliveryState.HELD:
-                    self._rows.update(world.noun.key, replace(each, state=DeliveryState.CANCELLED))
+                    self._ledger.change(world, each._replace(state=DeliveryState.CANCELLED))
                     world.journal.note("merged", cause=each.cause, delivery=each.sequence, into=sequence)
         return self._known(world, sequence)
 
     def _of_message(self, world: LiveWorld, message_id: str) -> WebhookDelivery:
-        found = self._rows.about(world.noun.key, message_id.lower())
+        found = self._ledger.about(world, message_id.lower())
         if not found:
             raise ControlError(
                 404, "no_webhook", f"Message {message_id[:60]} raised no webhook event.",
                 "It does where the integration is enabled, has a webhook_url and subscribes MessageAdded.",
             )  # fmt: skip
         # The message's own delivery, not one that a test merged it into.
-        return min(found, key=lambda each: len(self._rows.events(world.noun.key, each.sequence)))
+        return min(found, key=lambda each: len(self._ledger.events(world, each.sequence)))
 
     def _enterprise(self, world: LiveWorld, enterprise_id: str | None) -> Enterprise:
         for each in world.noun.enterprises:
@@ -127,6 +127,6 @@ class Dispatch:
             )
 
     def _known(self, world: LiveWorld, sequence: int) -> WebhookDelivery:
-        delivery = self._rows.delivery(world.noun.key, sequence)
+        delivery = self._ledger.delivery(world, sequence)
         assert delivery is not None, "it was stored in the same breath"
         return delivery

@@ -39,4 +39,6 @@ class Events:
         """File the event, if the message raises it; an `early` one does not wait for the lag."""
         if self.raises(world, message.sender):
             event = WebhookEvent(MESSAGE_ADDED, message.id)
-            self._outbox.gather(world, thread.enterprise_id, event, at=at, cause=cause, early=early)
+            self._outbox.gather(
+                world, thread.enterprise_id, event, at=at, cause=cause, message=message, early=early
+            )

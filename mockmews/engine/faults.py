@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from mockmews import durations
+from mockmews.engine.ledger import Ledger
 from mockmews.engine.outbox import DELIVERY
 from mockmews.engine.worlds import Due, LiveWorld, Schedule
 from mockmews.errors import ConnectorError, ControlError
@@ -51,8 +52,9 @@ class Met:
 class Faults:
     """The faults of every world."""
 
-    def __init__(self, store: Store, schedule: Schedule) -> None:
+    def __init__(self, store: Store, ledger: Ledger, schedule: Schedule) -> None:
         self._store = store
+        self._ledger = ledger
         self._schedule = schedule
 
     def load(self, keyed: Callable[[int], LiveWorld | None]) -> None:
@@ -186,14 +188,14 @@ class Faults:
 
     def _let_go(self, world: LiveWorld, numbers: Iterable[int]) -> None:
         """Send what cleared faults held back, in the order in which it happened."""
-        now, rows, key = world.clock.now(), self._store.webhooks, world.noun.key
+        now = world.clock.now()
         for number in numbers:
             for group in [each for each in world.held_back if each[0] == number]:
                 for sequence in sorted(world.held_back.pop(group)):
-                    delivery = rows.delivery(key, sequence)
+                    delivery = self._ledger.delivery(world, sequence)
                     if delivery is not None and delivery.state is DeliveryState.SCHEDULED:
                         with self._store.transaction():
-                            rows.update(key, replace(delivery, due=now))
+                            self._ledger.change(world, delivery._replace(due=now))
                         self._schedule(world, Due(now, sequence, DELIVERY))
 
 

@@ -13,6 +13,7 @@ from mockmews.engine.events import Events
 from mockmews.engine.faults import Faults
 from mockmews.engine.integrations import Integrations
 from mockmews.engine.journal import Journal, Listener
+from mockmews.engine.ledger import Ledger
 from mockmews.engine.messaging import Messaging
 from mockmews.engine.outbox import DELIVERY, Outbox
 from mockmews.engine.outgoing import Outgoing
@@ -50,15 +51,16 @@ class MockMews:
         self.worlds = Worlds()
         self.transport = transport or Transport()
         self.agenda = Agenda()
-        outbox = Outbox(store.webhooks, self.agenda.schedule)
+        ledger = Ledger(store)
+        outbox = Outbox(ledger, self.agenda.schedule)
         responder = Responder(store, self.agenda.schedule)
-        self.faults = Faults(store, self.agenda.schedule)
+        self.faults = Faults(store, ledger, self.agenda.schedule)
         self.messaging = Messaging(store, Events(outbox), responder, self.faults)
-        webhook_faults = WebhookFaults(store, outbox, self.faults, self.agenda.schedule)
-        attempts = Attempts(store, outbox, self.transport, self.agenda.schedule)
-        outgoing = Outgoing(store.webhooks, attempts, webhook_faults, self.agenda.schedule)
-        self.deliveries = Deliveries(store, outbox, outgoing)
-        self.dispatch = Dispatch(store, outbox, self.deliveries)
+        webhook_faults = WebhookFaults(store, ledger, outbox, self.faults, self.agenda.schedule)
+        attempts = Attempts(store, ledger, outbox, self.transport, self.agenda.schedule)
+        outgoing = Outgoing(ledger, attempts, webhook_faults, self.agenda.schedule)
+        self.deliveries = Deliveries(store, ledger, outbox, outgoing)
+        self.dispatch = Dispatch(store, ledger, outbox, self.deliveries)
         self.staff = Staff(store, self.messaging, responder)
         self.integrations = Integrations(
             store, self.worlds, self.agenda, self.faults, self.deliveries, source, defaults

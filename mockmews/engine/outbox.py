@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mockmews.engine.worlds import Due, LiveWorld, OpenDelivery, Schedule
+from mockmews.engine.ledger import Ledger
+from mockmews.engine.worlds import Due, KnownDelivery, LiveWorld, Schedule
 from mockmews.instants import Instant
+from mockmews.model.messages import Message
 from mockmews.model.webhooks import Channel, DeliveryState, WebhookDelivery, WebhookEvent
-from mockmews.store.webhooks import Webhooks
 
 DELIVERY = "delivery"
 
@@ -20,8 +21,8 @@ DELIVERY = "delivery"
 class Outbox:
     """Opens deliveries and closes them."""
 
-    def __init__(self, webhooks: Webhooks, schedule: Schedule) -> None:
-        self._webhooks = webhooks
+    def __init__(self, ledger: Ledger, schedule: Schedule) -> None:
+        self._ledger = ledger
         self._schedule = schedule
 
     def gather(
@@ -32,32 +33,33 @@ class Outbox:
         *,
         at: Instant,
         cause: int | None,
+        message: Message | None = None,
         early: bool = False,
     ) -> int:
         """File an event with the open delivery of its enterprise, or open one; the delivery's sequence.
 
-        An `early` one goes alone, and at once.
+        `message` is what it tells of, if anything. An `early` one goes alone, and at once.
         """
         if early or world.settings.webhooks == "held":
             held = world.settings.webhooks == "held"
             state = DeliveryState.HELD if held else DeliveryState.SCHEDULED
-            opened = OpenDelivery(self._open(world, enterprise_id, state, at, cause, at_once=early))
+            opened = self._open(world, enterprise_id, state, at, cause, at_once=early)
         else:
             found = world.open_deliveries.get(enterprise_id)
-            if found is None or found.events >= world.settings.batch_limit:
-                found = OpenDelivery(self._open(world, enterprise_id, DeliveryState.SCHEDULED, at, cause))
+            if found is None or len(found.events) >= world.settings.batch_limit:
+                found = self._open(world, enterprise_id, DeliveryState.SCHEDULED, at, cause)
                 world.open_deliveries[enterprise_id] = found
             opened = found
-        self._webhooks.add_event(world.noun.key, opened.sequence, opened.events, event)
-        opened.events += 1
+        self._ledger.add_event(world, opened, event, message)
+        sequence = opened.noun.sequence
         world.journal.note(
             "event",
             cause=cause,
             discriminator=event.discriminator,
             entity_id=event.entity_id,
-            delivery=opened.sequence,
+            delivery=sequence,
         )
-        return opened.sequence
+        return sequence
 
     def hold(
         self,
@@ -69,10 +71,10 @@ class Outbox:
         cause: int | None,
     ) -> int:
         """A held delivery of its own with all these events; its sequence."""
-        sequence = self._open(world, enterprise_id, DeliveryState.HELD, at, cause)
-        for position, event in enumerate(events):
-            self._webhooks.add_event(world.noun.key, sequence, position, event)
-        return sequence
+        opened = self._open(world, enterprise_id, DeliveryState.HELD, at, cause)
+        for event in events:
+            self._ledger.add_event(world, opened, event)
+        return opened.noun.sequence
 
     def post(
         self,
@@ -85,14 +87,15 @@ class Outbox:
         cause: int | None,
     ) -> int:
         """A delivery with a body of its own, due at once; its sequence."""
-        return self._open(
+        opened = self._open(
             world, enterprise_id, DeliveryState.SCHEDULED, at, cause, channel=channel, body=body
         )
+        return opened.noun.sequence
 
     def close(self, world: LiveWorld, delivery: WebhookDelivery) -> None:
         """The delivery gathers nothing more: its first attempt begins."""
         found = world.open_deliveries.get(delivery.enterprise_id)
-        if found is not None and found.sequence == delivery.sequence:
+        if found is not None and found.noun.sequence == delivery.sequence:
             del world.open_deliveries[delivery.enterprise_id]
 
     def _open(
@@ -106,7 +109,7 @@ class Outbox:
         channel: Channel = Channel.GENERAL,
         body: bytes | None = None,
         at_once: bool = False,
-    ) -> int:
+    ) -> KnownDelivery:
         sequence = world.next_sequence()
         lag = world.settings.lag.pick(world.chance("lag", sequence))
         due = at if at_once or channel is Channel.INTEGRATION else at + lag
@@ -122,7 +125,6 @@ class Outbox:
             cause=cause,
             channel=channel,
         )
-        self._webhooks.insert(world.noun.key, delivery)
         if state is DeliveryState.SCHEDULED:
             self._schedule(world, Due(due, sequence, DELIVERY))
-        return sequence
+        return self._ledger.open(world, delivery)

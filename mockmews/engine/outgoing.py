@@ -12,10 +12,10 @@ from collections.abc import Coroutine, Iterable
 from typing import Any
 
 from mockmews.engine.attempts import Attempts
+from mockmews.engine.ledger import Ledger
 from mockmews.engine.webhook_faults import Sending, WebhookFaults
 from mockmews.engine.worlds import Due, LiveWorld, Schedule
 from mockmews.model.webhooks import AttemptCause, DeliveryState, WebhookDelivery
-from mockmews.store.webhooks import Webhooks
 
 _log = logging.getLogger(__name__)
 
@@ -26,8 +26,8 @@ _Mark = tuple[int, int, int]
 class Outgoing:
     """Sends what falls due, and what a person or a test wants to be sent now."""
 
-    def __init__(self, rows: Webhooks, attempts: Attempts, faults: WebhookFaults, schedule: Schedule) -> None:
-        self._rows = rows
+    def __init__(self, ledger: Ledger, attempts: Attempts, faults: WebhookFaults, schedule: Schedule) -> None:
+        self._ledger = ledger
         self._attempts = attempts
         self._faults = faults
         self._schedule = schedule
@@ -35,7 +35,7 @@ class Outgoing:
 
     def begin(self, world: LiveWorld, due: Due) -> None:
         """A scheduled delivery fell due: queue its first attempt, or make its next one."""
-        delivery = self._rows.delivery(world.noun.key, due.sequence)
+        delivery = self._ledger.delivery(world, due.sequence)
         if delivery is None or delivery.state is not DeliveryState.SCHEDULED or delivery.due != due.at:
             return
         mark = _mark(world, delivery)
@@ -47,25 +47,21 @@ class Outgoing:
         if delivery.attempts:
             self.send(world, delivery, AttemptCause.RETRY)
             return
-        world.first_attempts.append(due.sequence)
+        world.first_attempts[due.sequence] = None
         if len(world.first_attempts) == 1:
             self._spawn(world, self._send_first_attempts(world))
 
     def send(self, world: LiveWorld, delivery: WebhookDelivery, cause: AttemptCause) -> asyncio.Task[Any]:
         """Attempt a delivery now; the task ends with the attempt."""
-        return self._send_now(world, self._sendings(world, delivery), cause)
+        faulty = world.faults or world.held_back
+        sendings = self._faults.leave(world, delivery) if faulty else (Sending(delivery),)
+        return self._send_now(world, sendings, cause)
 
     def is_under_way(self, world: LiveWorld, delivery: WebhookDelivery) -> bool:
         """Whether it is being attempted by the schedule or by `deliver`."""
         return _mark(world, delivery) in self._under_way
 
     # Inside
-
-    def _sendings(self, world: LiveWorld, delivery: WebhookDelivery) -> tuple[Sending, ...]:
-        """What leaves in the place of a delivery: itself, unless a fault has its say."""
-        if world.faults or world.held_back:
-            return self._faults.leave(world, delivery)
-        return (Sending(delivery),)
 
     def _send_now(
         self, world: LiveWorld, sendings: tuple[Sending, ...], cause: AttemptCause
@@ -103,28 +99,29 @@ class Outgoing:
     async def _send_first_attempts(self, world: LiveWorld) -> None:
         queue = world.first_attempts
         while queue:
+            sequence = next(iter(queue))
             try:
-                await self._first_attempt(world, queue[0])
+                await self._first_attempt(world, sequence)
             except Exception:
                 _log.exception("A webhook attempt failed inside the mock; the next ones go on")
-            queue.popleft()
+            queue.pop(sequence, None)  # a reset may have emptied it
 
     async def _first_attempt(self, world: LiveWorld, sequence: int) -> None:
-        delivery = self._rows.delivery(world.noun.key, sequence)
+        delivery = self._ledger.delivery(world, sequence)
         if delivery is None or delivery.state is not DeliveryState.SCHEDULED:
             return
         mark = _mark(world, delivery)
         if mark in self._under_way:
             return
-        sendings = self._sendings(world, delivery)
-        if sendings != (Sending(delivery),):
+        if world.faults or world.held_back:
+            sendings = self._faults.leave(world, delivery)
             task = self._send_now(world, sendings, AttemptCause.FIRST)
             if not any(each.leaving.delay for each in sendings):
                 await asyncio.wait([task])  # else others overtake it
             return
         self._under_way[mark] = None
         try:
-            await self._attempts.make(world, sendings[0], AttemptCause.FIRST)
+            await self._attempts.make(world, Sending(delivery), AttemptCause.FIRST)
         finally:
             self._end(world, [mark])
 

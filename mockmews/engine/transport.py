@@ -8,6 +8,7 @@ import re
 import socket
 import ssl
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, urljoin
 
 from mockmews.engine.connections import (
@@ -205,6 +206,7 @@ def resolve_location(url: str, location: str) -> str:
         return location
 
 
+@lru_cache(maxsize=512)
 def mask_url(url: str) -> str:
     """The URL as it may be shown: without user, query values and fragment, and without long words of its
     path that hold digits.

@@ -9,10 +9,11 @@ world's clock.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from mockmews import durations
 from mockmews.engine.faults import Faults
+from mockmews.engine.ledger import Ledger
 from mockmews.engine.outbox import DELIVERY, Outbox
 from mockmews.engine.transaction import Transaction
 from mockmews.engine.worlds import Due, Group, LiveWorld, Schedule
@@ -37,9 +38,11 @@ class Sending:
 class WebhookFaults:
     """Asks a world's faults about each webhook."""
 
-    def __init__(self, store: Store, outbox: Outbox, faults: Faults, schedule: Schedule) -> None:
+    def __init__(
+        self, store: Store, ledger: Ledger, outbox: Outbox, faults: Faults, schedule: Schedule
+    ) -> None:
         self._store = store
-        self._rows = store.webhooks
+        self._ledger = ledger
         self._outbox = outbox
         self._faults = faults
         self._schedule = schedule
@@ -50,7 +53,7 @@ class WebhookFaults:
         if group is not None:
             return self._gathered(world, group, delivery)
         self._outbox.close(world, delivery)
-        events = self._rows.events(world.noun.key, delivery.sequence)
+        events = self._ledger.events(world, delivery.sequence)
         fresh = delivery.body is None and not delivery.held_back
         able = [
             each for each in world.faults if self._can_act(world, each.fault, delivery, events, fresh=fresh)
@@ -122,7 +125,7 @@ class WebhookFaults:
         """It never leaves; a person may still resend it."""
         if delivery.state in _WAITING:
             with Transaction(self._store, world):
-                self._rows.update(world.noun.key, replace(delivery, state=DeliveryState.DISCARDED))
+                self._ledger.change(world, delivery._replace(state=DeliveryState.DISCARDED))
         return ()
 
     def _with_noise(
@@ -141,7 +144,7 @@ class WebhookFaults:
         if noise:
             events = noise + events
             with Transaction(self._store, world):
-                self._rows.replace_events(world.noun.key, delivery.sequence, events)
+                self._ledger.replace_events(world, delivery.sequence, events)
         return events
 
     def _join(
@@ -152,24 +155,23 @@ class WebhookFaults:
         held = world.held_back.setdefault(group, {})
         held[delivery.sequence] = leaving
         if fault.merge:
-            key = world.noun.key
-            complete = sum(len(self._rows.events(key, each)) for each in held) >= fault.merge
+            complete = sum(len(self._ledger.events(world, each)) for each in held) >= fault.merge
         else:
             complete = len(held) >= (fault.reorder or 0)
         if complete:
             return self._gathered(world, group, delivery)
         # Others may be as late as the lag allows; what waits longer waits in vain.
         due = world.clock.now() + _HELD_BACK + world.settings.lag.high
-        waits = replace(delivery, state=DeliveryState.SCHEDULED, due=due, held_back=True)
+        waits = delivery._replace(state=DeliveryState.SCHEDULED, due=due, held_back=True)
         with Transaction(self._store, world):
-            self._rows.update(world.noun.key, waits)
+            self._ledger.change(world, waits)
         self._schedule(world, Due(due, delivery.sequence, DELIVERY))
         return ()
 
     def _gathered(self, world: LiveWorld, group: Group, delivery: WebhookDelivery) -> tuple[Sending, ...]:
         """A group is complete, or its time is over: its webhooks in reverse order, or all as this one."""
         held = world.held_back.pop(group)
-        found = [self._rows.delivery(world.noun.key, sequence) for sequence in sorted(held)]
+        found = [self._ledger.delivery(world, sequence) for sequence in sorted(held)]
         members = [
             each for each in found if each is not None and each.state in _WAITING and each.body is None
         ]
@@ -184,16 +186,16 @@ class WebhookFaults:
         into: WebhookDelivery,
         held: dict[int, Leaving],
     ) -> tuple[Sending, ...]:
-        key, leaving = world.noun.key, AS_USUAL
+        leaving = AS_USUAL
         events: list[WebhookEvent] = []
         with Transaction(self._store, world):
             for each in members:
-                events += self._rows.events(key, each.sequence)
+                events += self._ledger.events(world, each.sequence)
                 leaving = leaving.and_also(held[each.sequence])
                 if each.sequence != into.sequence:
-                    self._rows.update(key, replace(each, state=DeliveryState.CANCELLED))
+                    self._ledger.change(world, each._replace(state=DeliveryState.CANCELLED))
                     world.journal.note("merged", cause=each.cause, delivery=each.sequence, into=into.sequence)
-            self._rows.replace_events(key, into.sequence, events)
+            self._ledger.replace_events(world, into.sequence, events)
         return (Sending(into, leaving),)
 
     def _split(
@@ -207,16 +209,16 @@ class WebhookFaults:
         """The webhook with its first events, then one more for each further `size` of them."""
         if len(events) <= size:
             return (Sending(delivery, leaving),)
-        key, now = world.noun.key, world.clock.now()
+        now = world.clock.now()
         parts = [delivery]
         with Transaction(self._store, world):
-            self._rows.replace_events(key, delivery.sequence, events[:size])
+            self._ledger.replace_events(world, delivery.sequence, events[:size])
             for begin in range(size, len(events), size):
                 sequence = world.next_sequence()
                 identifier = world.identifier(DELIVERY, sequence, now)
-                part = replace(delivery, sequence=sequence, id=identifier, created=now, held_back=True)
-                self._rows.insert(key, part)
-                self._rows.replace_events(key, sequence, events[begin : begin + size])
+                part = delivery._replace(sequence=sequence, id=identifier, created=now, held_back=True)
+                self._ledger.open(world, part)
+                self._ledger.replace_events(world, sequence, events[begin : begin + size])
                 parts.append(part)
         return tuple(Sending(each, leaving) for each in parts)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,10 +16,11 @@ from mockmews.instants import Instant, truncate
 from mockmews.model import identifiers
 from mockmews.model.faults import Fault, Leaving, SetFault
 from mockmews.model.integrations import ClockStart, Enterprise, Integration, World
-from mockmews.model.messages import MessageThread
+from mockmews.model.messages import Message, MessageThread
 from mockmews.model.opening_hours import OpeningHours
 from mockmews.model.replies import OwnResponder, ReplyRule
 from mockmews.model.sinks import SinkAnswer
+from mockmews.model.webhooks import WebhookDelivery, WebhookEvent
 from mockmews.setting_kinds import RateLimit
 from mockmews.settings import Settings
 from mockmews.wire.opening_hours import read_opening_hours
@@ -65,12 +65,20 @@ class Hours:
     time_zone: str
 
 
-@dataclass(slots=True)
-class OpenDelivery:
-    """A delivery whose first attempt has not begun, and how many events it has gathered."""
+@dataclass(slots=True, eq=False)
+class KnownDelivery:
+    """A delivery in memory: as it is now, and what it carries.
 
-    sequence: int
-    events: int = 0
+    `messages` are those of its events that are at hand, by id, and `text` the length of them all. `posts`
+    counts its attempts, whatever caused them; `users` are those under way.
+    """
+
+    noun: WebhookDelivery
+    events: list[WebhookEvent] = field(default_factory=list)
+    messages: dict[str, Message] = field(default_factory=dict)
+    text: int = 0
+    posts: int = 0
+    users: int = 0
 
 
 Group = tuple[int, str]
@@ -81,8 +89,9 @@ class LiveWorld:
     """One world at work: its noun, its clock and journal, and what is under way.
 
     `sequence` counts everything that is stored, and is the counter of its identifiers; None until it is
-    read from the store. `open_deliveries` still gather events, by enterprise. `known_threads` are those of
-    late as the store has them, by id: nearly every call names one. `heap` holds what falls due.
+    read from the store. `known_deliveries` are those under way, by sequence; `open_deliveries` still gather
+    events, by enterprise; `first_attempts` wait for their turn, in order. `known_threads` are those of late
+    as the store has them, by id: nearly every call names one. `heap` holds what falls due.
     `held_back` are the webhooks that faults hold back, by sequence, and how each leaves; `waiting_answers`
     are resolved to end requests whose answers faults delay. `reactions` are those of the app, from when
     somebody first waited for the world to settle. `responder` is the user's own function that
@@ -91,9 +100,9 @@ class LiveWorld:
 
     __slots__ = (
         "advancing", "clock", "faults", "first_attempts", "heap", "held_back",
-        "hours", "in_flight", "journal", "known_threads", "last_fault", "noun", "open_deliveries",
-        "rate_limit", "reactions", "responder", "rules", "seed", "sequence", "settings", "shape", "sink_answer",
-        "tasks", "timer", "waiting_answers", "webhook_url", "windows",
+        "hours", "in_flight", "journal", "known_deliveries", "known_threads", "last_fault", "noun",
+        "open_deliveries", "rate_limit", "reactions", "responder", "rules", "seed", "sequence", "settings", "shape",
+        "sink_answer", "tasks", "timer", "waiting_answers", "webhook_url", "windows",
     )  # fmt: skip
 
     def __init__(self, noun: World, defaults: Defaults, source: TimeSource) -> None:
@@ -103,11 +112,12 @@ class LiveWorld:
         self.seed = identifiers.seed_bytes(noun.seed)
         self.sequence: int | None = None
         self.windows: dict[str, RateWindow] = {}
-        self.open_deliveries: dict[str, OpenDelivery] = {}
+        self.open_deliveries: dict[str, KnownDelivery] = {}
+        self.known_deliveries: dict[int, KnownDelivery] = {}
         self.known_threads: dict[str, MessageThread] = {}
         self.heap: list[Due] = []
         self.timer: asyncio.Handle | None = None
-        self.first_attempts: deque[int] = deque()
+        self.first_attempts: dict[int, None] = {}
         self.tasks: set[asyncio.Task[None]] = set()
         self.in_flight = 0
         self.advancing = False
@@ -151,6 +161,7 @@ class LiveWorld:
         """Drop what memory believes of the store, after a change was taken back."""
         self.sequence = None
         self.open_deliveries.clear()
+        self.known_deliveries.clear()
         self.known_threads.clear()
 
     def know(self, thread: MessageThread) -> MessageThread:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from mockmews.instants import Instant
 
@@ -73,13 +74,13 @@ class WebhookEvent:
     entity_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class WebhookDelivery:
+class WebhookDelivery(NamedTuple):
     """One POST to one integration about one enterprise, with all events that it gathered.
 
     `body` is what every attempt sends, fixed when the first one begins. `due` is the next attempt's
     instant. `attempts` counts those of the retry schedule. `cause` is the journal entry that opened it.
-    `held_back` says that a fault made it wait for others once, which no fault does twice.
+    `held_back` says that a fault made it wait for others once, which no fault does twice. A tuple with names,
+    as messages are: each webhook makes several.
     """
 
     sequence: int
@@ -96,8 +97,7 @@ class WebhookDelivery:
     held_back: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryAttempt:
+class DeliveryAttempt(NamedTuple):
     """One POST on the wire and what came of it: a status, or an error in words.
 
     `url` has its token masked. `milliseconds` is real time. Redirects followed are in `hops`.

@@ -33,8 +33,8 @@ class Webhooks:
             f"INSERT INTO deliveries (world, {_DELIVERY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 world, delivery.sequence, delivery.id, delivery.enterprise_id, delivery.integration_id,
-                delivery.state, delivery.created, delivery.due, delivery.attempts, delivery.body,
-                delivery.cause, delivery.channel, delivery.held_back,
+                str(delivery.state), delivery.created, delivery.due, delivery.attempts, delivery.body,
+                delivery.cause, str(delivery.channel), delivery.held_back,
             ),
         )  # fmt: skip
 
@@ -66,7 +66,7 @@ class Webhooks:
             "UPDATE deliveries SET state = ?, due = ?, attempts = ?, body = ?, held_back = ? "
             "WHERE world = ? AND sequence = ?",
             (
-                delivery.state, delivery.due, delivery.attempts, delivery.body, delivery.held_back,
+                str(delivery.state), delivery.due, delivery.attempts, delivery.body, delivery.held_back,
                 world, delivery.sequence,
             ),
         )  # fmt: skip
@@ -134,7 +134,7 @@ class Webhooks:
             f"INSERT INTO delivery_attempts (world, delivery, {_ATTEMPT}) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                world, delivery, attempt.number, attempt.cause, attempt.at, attempt.url, attempt.status,
+                world, delivery, attempt.number, str(attempt.cause), attempt.at, attempt.url, attempt.status,
                 attempt.milliseconds, attempt.error, attempt.hops, attempt.response,
             ),
         )  # fmt: skip

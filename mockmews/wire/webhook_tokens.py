@@ -7,6 +7,7 @@ value, so it may as well be a part of the path.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote
 
 PLACE = "${webhook_token}"
@@ -20,6 +21,7 @@ _PARAMETER = re.compile(r"[^?&]*" + re.escape(PLACE) + r"[^&]*")
 _SEGMENT = re.compile(r"/[^/?]*" + re.escape(PLACE) + r"[^/?]*")
 
 
+@lru_cache(maxsize=512)
 def filled(url: str, token: str) -> str:
     """The URL with the token in its place, where it has one."""
     return url.replace(PLACE, quote(token, safe=""))

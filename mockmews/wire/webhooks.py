@@ -10,14 +10,16 @@ from mockmews.instants import Instant
 from mockmews.model.integrations import Enterprise, Integration, World
 from mockmews.model.messages import Message
 from mockmews.model.webhooks import WebhookDelivery, WebhookEvent
-from mockmews.settings import Settings
 from mockmews.wire.responses import Shape, encode
 
 
 def general_body(
-    delivery: WebhookDelivery, events: Sequence[WebhookEvent], messages: Sequence[Message], settings: Settings
+    delivery: WebhookDelivery,
+    events: Sequence[WebhookEvent],
+    messages: Sequence[Message] | None,
+    shape: Shape,
 ) -> bytes:
-    """The body of a delivery. `messages` stand in `Entities` under the payload `entities`.
+    """The body of a delivery. `messages` stand in `Entities`, which there is not without them (None).
 
     The guide says that an event carries the thread id, the schema has `Value.Id` alone; the `Entities`
     block beside the schema's body satisfies both.
@@ -29,8 +31,7 @@ def general_body(
             {"Discriminator": event.discriminator, "Value": {"Id": event.entity_id}} for event in events
         ],
     }
-    if settings.payload == "entities":
-        shape = Shape.of(settings)
+    if messages is not None:
         body["Entities"] = {"Messages": [shape.message(message) for message in messages]}
     return encode(body)
 

@@ -9,7 +9,7 @@ import pytest
 from mockmews import ControlError, MockMewsServer
 from tests.webhooks.conftest import HotelOf
 from tests.webhooks.hotel import Hotel
-from tests.webhooks.receiver import OK, Gate, Received, Receiver, hang_up
+from tests.webhooks.receiver import OK, Gate, Received, Receiver, answer, hang_up
 
 
 def causes(world: Hotel, index: int = 0) -> list[str]:
@@ -374,3 +374,57 @@ def test_a_world_that_is_deleted_during_an_attempt_stays_deleted(
     gate.open()
     assert error.value.status in (404, 409)
     assert world.key not in [each["access_token"] for each in fake.control.integrations()]
+
+
+# What is kept while a webhook is under way
+
+
+def test_a_delivery_shows_its_body_while_its_first_attempt_is_under_way(
+    hotel_of: HotelOf, receiver: Receiver
+) -> None:
+    world = hotel_of()
+    gate = Gate()
+    receiver.answer_with(gate)
+    world.writes(world.opens(), "Hi!")
+    gate.wait_until_arrived()
+    body = world.delivery()["body"]
+    gate.open()
+    world.runs()
+    assert receiver.bodies[0].decode() == body == world.delivery()["body"]
+
+
+def test_a_delivery_that_is_sent_again_during_its_first_attempt_is_the_same_one(
+    hotel_of: HotelOf, receiver: Receiver
+) -> None:
+    world = hotel_of(retry={"attempts": 3, "delay": "3m"})
+    world.control.add_fault(world.key, {"webhook": "MessageAdded", "noise": ["SomethingNew"], "nth": 2})
+    gate = Gate(answer(500))
+    receiver.answer_with(gate, 200)
+    world.writes(world.opens(), "Hi!")
+    gate.wait_until_arrived()
+    world.control.resend(world.key, "latest")
+    gate.open()
+    world.runs()
+    assert receiver.bodies[0] == receiver.bodies[1], "its body was fixed by the first attempt"
+    assert [(each["number"], each["cause"]) for each in world.delivery()["attempts"]] == [
+        (1, "resend"),
+        (2, "first"),
+    ]
+    assert world.delivery()["state"] == "delivered"
+
+
+def test_more_webhooks_than_are_kept_in_mind_go_out_in_order(hotel_of: HotelOf, receiver: Receiver) -> None:
+    world = hotel_of(lag="1m", batch_limit=1)
+    written = world.writes(world.opens(), *(f"Message {number}" for number in range(300)))
+    world.runs("1m")
+    assert receiver.ids == written
+    assert {each["state"] for each in world.deliveries()} == {"delivered"}
+
+
+def test_a_long_message_is_whole_in_its_webhook(hotel_of: HotelOf, receiver: Receiver) -> None:
+    world = hotel_of(lag="1m")
+    world.writes(world.opens(), "short", "x" * 100_000, "y" * 40_000)
+    world.runs("1m")
+    (request,) = receiver.received
+    texts = [each["Text"] for each in request.json["Entities"]["Messages"]]
+    assert texts == ["short", "x" * 100_000, "y" * 40_000]
