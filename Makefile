@@ -6,23 +6,27 @@ LOWEST = .venv-lowest
 LOWEST_BIN = $(subst $(VENV)/,$(LOWEST)/,$(BIN))
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test soak wheel lowest check fix docs bench bench-quick bench-peers bench-compare clean
+.PHONY: demo test soak browser wheel lowest check fix docs bench bench-quick bench-peers bench-compare clean
 
 demo: $(VENV)/.ready
 	$(BIN)/mockmews demo
 
 test: $(VENV)/.ready
-	$(BIN)/python -m pytest -n auto -m "not soak"
+	$(BIN)/python -m pytest -n auto -m "not soak and not browser"
 
 soak: $(VENV)/.ready
 	$(BIN)/python -m pytest -m soak --ignore tests/packaging
+
+# The console in a real browser; CHROMIUM names one where it is not /usr/bin/chromium.
+browser: $(VENV)/.ready
+	$(BIN)/python -m pytest -m browser tests/console
 
 # Builds the wheel, installs it into an environment of its own, and uses it there.
 wheel: $(VENV)/.ready
 	$(BIN)/python -m pytest -m soak tests/packaging
 
 lowest: $(LOWEST)/.ready
-	$(LOWEST_BIN)/python -m pytest -n auto -m "not soak"
+	$(LOWEST_BIN)/python -m pytest -n auto -m "not soak and not browser"
 
 check: $(VENV)/.ready
 	$(BIN)/ruff check

@@ -9,6 +9,8 @@ from starlette.types import Receive, Scope, Send
 
 from mockmews import contract
 from mockmews.connector.routes import Connector
+from mockmews.console.routes import Console
+from mockmews.console.routes import is_ours as is_console
 from mockmews.control.api import ControlApi
 from mockmews.control.guard import Guard
 from mockmews.control.routes import Control
@@ -79,12 +81,16 @@ class App:
             self.mock.store.close()
             raise
         self.api = ControlApi(self.mock)
+        guard = Guard(options.allow_hosts, options.admin_token)
         self._connector = Connector(self.mock, options.other_operations)
-        self._control = Control(self.mock, Guard(options.allow_hosts, options.admin_token), self.api)
+        self._control = Control(self.mock, guard, self.api)
+        self._console = Console(guard.recognise)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
+        elif is_console(scope["path"]):
+            await self._console(scope, receive, send)
         elif scope["path"].startswith(OWN):
             await self._control(scope, receive, send)
         elif scope["path"] == SWAGGER and scope["method"] in ("GET", "HEAD"):

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mockmews.control.call import Call, Endpoint, Json
 from mockmews.engine.worlds import LiveWorld
 from mockmews.errors import ControlError
-from mockmews.model.webhooks import INTEGRATION_ACTIONS, DeliveryState, WebhookDelivery
+from mockmews.model.messages import Message, MessageThread
+from mockmews.model.webhooks import (
+    INTEGRATION_ACTIONS,
+    MESSAGE_ADDED,
+    DeliveryState,
+    WebhookDelivery,
+    WebhookEvent,
+)
 from mockmews.wire import control as wire
 from mockmews.wire import control_views as views
 
@@ -92,7 +101,20 @@ def cancel(call: Call) -> Json:
 
 def _show(call: Call, world: LiveWorld, noun: WebhookDelivery, *, brief: bool = False) -> Json:
     events, attempts = call.mock.deliveries.details(world, noun)
-    return views.delivery(noun, events, attempts, brief=brief)
+    shown = views.delivery(noun, events, attempts)
+    return views.brief(shown, *_told(call, world, events)) if brief else shown
+
+
+def _told(
+    call: Call, world: LiveWorld, events: Sequence[WebhookEvent]
+) -> tuple[Message | None, MessageThread | None]:
+    """The first message that these events tell of, and its thread."""
+    for event in events:
+        if event.discriminator == MESSAGE_ADDED:
+            message = call.mock.staff.known_message(world, event.entity_id)
+            if message is not None:
+                return message, call.mock.messaging.thread(world, message.thread_id)
+    return None, None
 
 
 _PLACE = "/integrations/{id}/deliveries"
@@ -109,7 +131,7 @@ ENDPOINTS = (
             "limit": "only the newest so many",
             "before": "only those older than the delivery of this id",
             "about": f"only those with an event about one of these ids, comma-separated, up to {_MOST_ABOUT}",
-            "brief": "true: without bodies",
+            "brief": "true: without bodies, and with the first message they tell of",
         },
     ),
     Endpoint(

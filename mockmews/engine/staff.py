@@ -92,9 +92,13 @@ class Staff:
         """Of each world with threads, by its key: how many, how many open, and when the last line came."""
         return self._store.conversations.of_worlds()
 
+    def known_message(self, world: LiveWorld, message_id: str) -> Message | None:
+        """A message of the world; None for what is no id of one."""
+        return self._store.messages.message(world.noun.key, message_id) if is_uuid(message_id) else None
+
     def message(self, world: LiveWorld, message_id: str) -> Message:
         """A message of the world. Raises ControlError 404."""
-        found = self._store.messages.message(world.noun.key, message_id) if is_uuid(message_id) else None
+        found = self.known_message(world, message_id)
         if found is None:
             raise ControlError(
                 404, "unknown_message", f"There is no message {message_id[:60]!r} in this world.",

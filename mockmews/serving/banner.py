@@ -9,6 +9,7 @@ from mockmews.client import PREFIX
 from mockmews.engine.transport import mask_url
 from mockmews.settings import PROFILES, Settings
 
+_CONSOLE = "/_mockmews/"
 _EXAMPLE = "http://127.0.0.1:3000/webhooks"
 _TOKEN_PLACE = "${webhook_token}"  # noqa: S105 - the place where the fake fills one in
 
@@ -47,6 +48,7 @@ def banner(told: Told) -> list[Line]:
         lines.append(("webhook token", f"{told.webhook_token}  (of this pair)"))
     lines += [
         ("front desk", told.front_desk),
+        ("console", f"{told.url}{_CONSOLE}  (open it in a browser: you are the front desk)"),
         ("control API", told.url + PREFIX),
         ("OpenAPI", f"{told.url}/Swagger/connector/swagger.yaml"),
     ]

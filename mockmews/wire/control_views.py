@@ -16,6 +16,8 @@ from mockmews.wire.journal import mask, mask_members
 
 Json = dict[str, Any]
 
+_LONGEST_LINE = 200  # characters of a text that is only to be recognised
+
 
 def world(noun: World, settings: Settings, webhook_url: str | None) -> Json:
     """A world with its tokens: whoever may ask for it may use it. `webhook_url` comes masked.
@@ -129,27 +131,9 @@ def planned_reply(noun: PlannedReply) -> Json:
 
 
 def delivery(
-    noun: WebhookDelivery,
-    events: Sequence[WebhookEvent],
-    attempts: Sequence[DeliveryAttempt],
-    *,
-    brief: bool = False,
-) -> Json:
-    """A delivery with all its attempts. `next_attempt` is null where none is planned.
-
-    A `brief` one has no bodies: neither what is sent, nor what was answered.
-    """
-    shown = _delivery(noun, events, attempts)
-    if brief:
-        del shown["body"]
-        for attempt in shown["attempts"]:
-            del attempt["response"]
-    return shown
-
-
-def _delivery(
     noun: WebhookDelivery, events: Sequence[WebhookEvent], attempts: Sequence[DeliveryAttempt]
 ) -> Json:
+    """A delivery with all its attempts. `next_attempt` is null where none is planned."""
     return {
         "id": noun.id,
         "enterprise_id": noun.enterprise_id,
@@ -162,6 +146,23 @@ def _delivery(
         "cause": noun.cause,
         "attempts": [_attempt(each) for each in attempts],
     }
+
+
+def brief(shown: Json, message: Message | None, thread: MessageThread | None) -> Json:
+    """A delivery without bodies: neither what is sent nor what was answered, but the message it tells of."""
+    attempts = [
+        {name: value for name, value in each.items() if name != "response"} for each in shown["attempts"]
+    ]
+    told = None
+    if message is not None and thread is not None:
+        told = {
+            "sender": message.sender,
+            "text": message.text[:_LONGEST_LINE],
+            "guest": thread.original_sender[:_LONGEST_LINE],
+            "thread_id": thread.id,
+        }
+    kept = {name: value for name, value in shown.items() if name != "body"}
+    return {**kept, "attempts": attempts, "message": told}
 
 
 def _attempt(noun: DeliveryAttempt) -> Json:

@@ -1,0 +1,278 @@
+// What the page knows of one world: loaded by the control API, kept true by the journal's stream.
+
+import * as api from "./api.js";
+import { follow } from "./live.js";
+
+const PAGE = 100;
+const LOG = 1000; // entries a page
+const MOST_LOG = 10_000; // the journal keeps no more
+const STORM = 25; // more changes at once are read as a page, not one by one
+
+/** Calls `work` once for many requests that come within `wait` milliseconds. */
+function gathered(work, wait) {
+  let timer = null;
+  return () => {
+    timer ??= setTimeout(() => {
+      timer = null;
+      work().catch(() => {}); // the stream's state tells when the server is gone
+    }, wait);
+  };
+}
+
+/**
+ * One world. Emits `status`, `world`, `conversations`, `message`, `deliveries`, `requests`, `clock`, `faults`,
+ * `planned` and `elsewhere` events when what stands in the fields of these names has changed.
+ */
+export class Desk extends EventTarget {
+  constructor(id) {
+    super();
+    this.id = id;
+    this.path = `/integrations/${encodeURIComponent(id)}`;
+    this.status = "connecting";
+    this.problem = null;
+    this.world = null;
+    this.conversations = [];
+    this.next = null;
+    this.filter = { state: "open", search: "" };
+    this.faults = [];
+    this.planned = [];
+    this.clock = null;
+    this.clockRead = 0;
+    this.generation = null;
+    this.last = 0;
+    this.dropped = 0;
+    this.requests = null;
+    this.olderRequests = null;
+    this.fetched = new Map();
+    this.about = new Map();
+    this.dirty = new Set();
+    this.changed = new Set();
+    this.freshen = gathered(() => this.#freshen(), 60);
+    this.tellDeliveries = gathered(async () => this.#tellDeliveries(), 60);
+    this.readClock = gathered(() => this.#loadClock(), 150);
+    this.readFaults = gathered(() => this.#loadFaults(), 80);
+    this.readPlanned = gathered(() => this.#loadPlanned(), 80);
+    this.readWorld = gathered(() => this.#loadWorld(), 80);
+    this.tellRequests = gathered(async () => this.emit("requests"), 50);
+  }
+
+  emit(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  on(name, listener) {
+    const listen = (event) => listener(event.detail);
+    this.addEventListener(name, listen);
+    return () => this.removeEventListener(name, listen);
+  }
+
+  open() {
+    this.close = follow(this.id, {
+      since: () => this.load(),
+      tell: (event, data) => (event === "elsewhere" ? this.emit("elsewhere", data) : this.#hear(data)),
+      state: (status, problem = null) => {
+        const changed = status !== this.status;
+        Object.assign(this, { status, problem });
+        if (changed) this.emit("status");
+      },
+    });
+  }
+
+  /** Read everything anew; the number after which the stream goes on. */
+  async load() {
+    const { last, generation, dropped } = await api.get(`${this.path}/journal?newest=1&brief=true`);
+    this.generation = generation;
+    this.dropped = dropped;
+    this.last = last;
+    await Promise.all([
+      this.#loadWorld(), this.readConversations(), this.#loadFaults(), this.#loadPlanned(), this.#loadClock(),
+      this.requests === null ? null : this.readRequests(true),
+    ]);
+    this.emit("reloaded");
+    return last;
+  }
+
+  async #loadWorld() {
+    this.world = await api.get(this.path);
+    this.emit("world");
+  }
+
+  async #loadFaults() {
+    this.faults = (await api.get(`${this.path}/faults`)).faults;
+    this.emit("faults");
+  }
+
+  async #loadPlanned() {
+    this.planned = (await api.get(`${this.path}/planned_replies`)).planned_replies;
+    this.emit("planned");
+  }
+
+  async #loadClock() {
+    this.setClock(await api.get(`${this.path}/clock`));
+  }
+
+  setClock(clock) {
+    this.clock = clock;
+    this.clockRead = performance.now();
+    this.emit("clock");
+  }
+
+  /** What the world's clock shows now, in milliseconds since 1970. */
+  now() {
+    if (!this.clock) return Date.now();
+    return Date.parse(this.clock.now) + (performance.now() - this.clockRead) * this.clock.rate;
+  }
+
+  // Conversations
+
+  async readConversations() {
+    const wanted = { ...this.filter, state: this.filter.state === "all" ? "" : this.filter.state };
+    const count = Math.min(1000, Math.max(PAGE, this.conversations.length));
+    const page = await api.get(`${this.path}/conversations${api.query({ ...wanted, limit: count })}`);
+    if (wanted.search !== this.filter.search) return; // typed on meanwhile
+    this.conversations = page.conversations;
+    this.next = page.next;
+    this.emit("conversations");
+  }
+
+  async moreConversations() {
+    if (this.next === null) return;
+    const before = this.next;
+    this.next = null;
+    const state = this.filter.state === "all" ? "" : this.filter.state;
+    const page = await api.get(`${this.path}/conversations${api.query({ ...this.filter, state, limit: PAGE, before })}`);
+    const known = new Set(this.conversations.map((each) => each.id));
+    this.conversations = [...this.conversations, ...page.conversations.filter((each) => !known.has(each.id))];
+    this.next = page.next;
+    this.emit("conversations");
+  }
+
+  async #freshen() {
+    const ids = [...this.dirty];
+    this.dirty.clear();
+    if (ids.length > STORM || this.filter.search) return this.readConversations();
+    for (const found of await Promise.all(ids.map((id) => api.get(`${this.path}/conversations/${id}`)))) {
+      const rest = this.conversations.filter((each) => each.id !== found.id);
+      const state = found.is_resolved ? "resolved" : "open";
+      const fits = this.filter.state === "all" || this.filter.state === state;
+      if (fits) rest.push(found);
+      this.conversations = rest.sort((one, other) => other.activity - one.activity);
+      this.emit("conversation", found);
+    }
+    this.emit("conversations");
+  }
+
+  // Requests: the API log, what each was about, and which messages the app has fetched
+
+  async readRequests(anew = false) {
+    if (anew) Object.assign(this, { requests: null, olderRequests: null, fetched: new Map(), about: new Map() });
+    if (this.requests !== null) return;
+    this.requests = [];
+    await this.moreRequests();
+  }
+
+  /** A further page of older requests; false where there are none. */
+  async moreRequests() {
+    if (this.olderRequests === 0) return false;
+    const before = this.olderRequests ?? undefined;
+    const path = `${this.path}/journal${api.query({ kind: "request,thread,message", newest: LOG, before, brief: true })}`;
+    const { entries: all } = await api.get(path);
+    const entries = all.filter((entry) => entry.kind === "request");
+    for (const entry of all) this.#learn(entry);
+    const known = new Set(this.requests.map((each) => each.number));
+    this.requests = [...entries.filter((each) => !known.has(each.number)), ...this.requests];
+    this.olderRequests = all.length < LOG ? 0 : all[0].number;
+    this.emit("requests");
+    return all.length > 0;
+  }
+
+  #learn(entry) {
+    if (entry.kind === "thread") this.about.set(entry.cause, `${entry.guest}: ${entry.subject}`);
+    if (entry.kind === "message" && !this.about.has(entry.cause)) this.about.set(entry.cause, `${entry.guest}: ${entry.text.slice(0, 200)}`);
+    for (const id of entry.returned ?? []) if (!this.fetched.has(id)) this.fetched.set(id, entry);
+  }
+
+  #hearRequest(entry) {
+    if (entry.returned) {
+      this.#learn(entry);
+      this.emit("fetched", entry.returned);
+    }
+    if (this.requests === null) return;
+    const place = this.requests.findLastIndex((each) => each.number <= entry.number);
+    if (place >= 0 && this.requests[place].number === entry.number) this.requests[place] = entry;
+    else this.requests.splice(place + 1, 0, entry);
+    if (this.requests.length > MOST_LOG) this.requests.splice(0, this.requests.length - MOST_LOG);
+    this.tellRequests();
+  }
+
+  // What the journal tells
+
+  #hear(entry) {
+    if (entry.generation !== this.generation) return this.#afterReset(entry);
+    this.last = entry.number;
+    switch (entry.kind) {
+      case "message":
+        this.#learn(entry);
+        this.#hearMessage(entry);
+        break;
+      case "thread":
+        this.#learn(entry);
+        this.dirty.add(entry.thread_id);
+        this.freshen();
+        break;
+      case "resolved":
+      case "reopened":
+        this.dirty.add(entry.thread_id);
+        this.freshen();
+        break;
+      case "request":
+        this.#hearRequest(entry);
+        break;
+      case "event":
+        if (!this.world?.webhook_url) this.readWorld();
+        this.changed.add(`message:${entry.entity_id}`);
+        this.tellDeliveries();
+        break;
+      case "attempt":
+      case "cancelled":
+      case "held":
+      case "merged":
+        if (entry.delivery_id) this.changed.add(entry.delivery_id);
+        this.tellDeliveries();
+        break;
+      case "fault":
+        this.readFaults();
+        break;
+      case "hotel":
+      case "choice":
+      case "reply":
+      case "forgotten":
+        this.readPlanned();
+        this.readClock();
+        break;
+    }
+  }
+
+  #hearMessage(entry) {
+    const message = {
+      id: entry.message_id, message_thread_id: entry.thread_id, text: entry.text, sender: entry.sender,
+      created_utc: entry.at, guest: entry.guest,
+    };
+    this.emit("message", message);
+    this.dirty.add(entry.thread_id);
+    this.freshen();
+  }
+
+  #tellDeliveries() {
+    const changed = new Set(this.changed);
+    this.changed.clear();
+    this.emit("deliveries", changed);
+    this.readClock();
+  }
+
+  /** The world was reset: another generation, in which nothing of ours is left. */
+  #afterReset(entry) {
+    this.generation = entry.generation;
+    this.load().catch(() => {});
+  }
+}

@@ -1,0 +1,83 @@
+// The journal as it happens: server-sent events read by fetch, for EventSource cannot send an admin token.
+
+import { headers, renewToken, url } from "./api.js";
+
+const SILENCE = 40_000; // milliseconds; the server says something every 15 s
+const WAITS = [300, 600, 1200, 2500, 5000]; // between tries
+
+/**
+ * Follow the journal of a world. `since` is asked before each connection, and loads what was missed;
+ * `tell(event, data)` gets each event, `state("live" | "lost", why)` how it stands. Returns what stops it.
+ */
+export function follow(world, { since, tell, state }) {
+  let stopped = false;
+  let tries = 0;
+  let control = new AbortController();
+  let wake = () => {};
+
+  async function run() {
+    while (!stopped) {
+      control = new AbortController();
+      try {
+        await read(await since());
+      } catch (error) {
+        if (stopped) return;
+        if (error.status === 404) return state("gone", error);
+        state("lost", error);
+      }
+      if (stopped) return;
+      await new Promise((done) => {
+        wake = done;
+        setTimeout(done, WAITS[Math.min(tries++, WAITS.length - 1)]);
+      });
+    }
+  }
+
+  async function read(number) {
+    const path = `/integrations/${encodeURIComponent(world)}/journal/stream?since=${number}&brief=true&elsewhere=true`;
+    const sent = headers();
+    const response = await fetch(url(path), { headers: sent, signal: control.signal });
+    if (response.status === 401) return renewToken(sent.Authorization?.slice(7) ?? null);
+    if (!response.ok) throw Object.assign(new Error(`The stream answered ${response.status}.`), { status: response.status });
+    let watchdog = setTimeout(() => control.abort(), SILENCE);
+    try {
+      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      let rest = "";
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) throw new Error("The stream ended.");
+        tries = 0;
+        state("live");
+        clearTimeout(watchdog);
+        watchdog = setTimeout(() => control.abort(), SILENCE);
+        const blocks = (rest + value).split("\n\n");
+        rest = blocks.pop();
+        for (const block of blocks) hear(block);
+      }
+    } finally {
+      clearTimeout(watchdog);
+    }
+  }
+
+  function hear(block) {
+    let event = "message";
+    let data = null;
+    for (const line of block.split("\n")) {
+      if (line.startsWith("event: ")) event = line.slice(7);
+      else if (line.startsWith("data: ")) data = line.slice(6);
+    }
+    if (data !== null && !stopped) tell(event, JSON.parse(data));
+  }
+
+  const soon = () => document.visibilityState === "visible" && wake();
+  addEventListener("online", soon);
+  document.addEventListener("visibilitychange", soon);
+  run();
+  return () => {
+    stopped = true;
+    removeEventListener("online", soon);
+    document.removeEventListener("visibilitychange", soon);
+    control.abort();
+    wake();
+  };
+}
