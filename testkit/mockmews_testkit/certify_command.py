@@ -40,7 +40,7 @@ from mockmews_testkit.waiting import Stopwatch, unix_time
 @options.PAYLOAD
 @options.option(
     "--jobs",
-    "How many conversations at once [4; 1 where the app cannot run in several copies].",
+    "How many conversations at once [6; 1 where the app cannot run in several copies].",
     type=click.IntRange(1, 10_000),
 )
 @click.option("--check", "checks", multiple=True, metavar="ID", help="Only this check; may be repeated.")

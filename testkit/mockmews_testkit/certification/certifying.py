@@ -14,7 +14,7 @@ from mockmews_testkit.replay.grounds import Grounds
 from mockmews_testkit.replay.players import Kept, Told, perform
 from mockmews_testkit.replay.plays import Outcome, Play, Played
 
-JOBS = 4
+JOBS = 6
 """Conversations at once where the app may have several copies: they wait most of the time."""
 _MOST_ERRORS = 3
 """So many probes that cannot be played show what is wrong as well as all of them would."""

@@ -102,7 +102,10 @@ def refuses_wrong_token(story: Story) -> Verdict:
         for guest, reply, showing in _shown_at_once(story, attempt):
             problem = f'a webhook with a wrong or missing token made {guest.name} see "{showing.text}"'
             proofs.append(story.proof(problem, attempt.number, message=reply.id))
-    add = "no webhook had a wrong token; set the fault {webhook: MessageAdded, wrong_token: other}"
+    add = (
+        "no webhook had a wrong token; set the fault {webhook: MessageAdded, wrong_token: other}, and let the URL "
+        "of `webhook` in the app file hold ${webhook_token}"
+    )
     return judged(proofs, exercised=bool(wrong), otherwise=add)
 
 

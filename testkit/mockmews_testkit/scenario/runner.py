@@ -85,10 +85,14 @@ def _be_patient(stage: Stage) -> Generator[Event, None, None]:
 
 
 def _with_broken_check(stage: Stage, results: Iterable[Result], line: Failure | None) -> Failure | None:
-    """The gravest check that did not hold, with what a failed line has to say; advice is none."""
+    """The gravest check that did not hold, with what a failed line has to say.
+
+    A line that failed for what is advice, or waived, is no failure.
+    """
     found = [each for each in results if each.outcome is Outcome.FAIL and not each.check.advice]
     if not found:
-        return line
+        known = [each for each in results if each.outcome in (Outcome.FAIL, Outcome.WAIVED)]
+        return None if any(each.id in stage.scenario.tags for each in known) else line
     worst = min(found, key=lambda each: SEVERITIES.index(each.check.severity))
     broken = as_failure(worst, stage.scenario.source)
     if line is None:

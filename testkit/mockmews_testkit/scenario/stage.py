@@ -165,8 +165,11 @@ class Stage:
         return self.watch.messages(ENTERPRISE)
 
     def within(self, ticks: int | None) -> float:
-        """Seconds that a step may take: its own, else the app file's."""
-        return self.bench.app_file.within if ticks is None else ticks / 10_000_000
+        """Seconds that a step may take: its own, else the app file's; a probe knows no app, and takes both."""
+        usual = self.bench.app_file.within
+        if ticks is None:
+            return usual
+        return max(usual, ticks / 10_000_000) if self.probing else ticks / 10_000_000
 
     def check_app(self) -> None:
         """Raises Failure with the app's last output where the app has died, or floods the fake."""
