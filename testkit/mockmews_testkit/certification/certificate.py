@@ -9,8 +9,7 @@ from mockmews_testkit.certification.baseline import Change, compare
 from mockmews_testkit.certification.card import Readiness, ScoreCard
 from mockmews_testkit.certification.for_mews import ForMews
 from mockmews_testkit.checks.results import Outcome as CheckOutcome
-from mockmews_testkit.checks.results import Result
-from mockmews_testkit.replay.plays import Outcome, Played, Run
+from mockmews_testkit.replay.plays import Outcome, Run
 
 CONTRACT_DATE = "August 2026"
 """The state of Mews's public documentation that the contract was taken from."""
@@ -57,19 +56,16 @@ class Certificate:
     unplayed: int = 0
 
     @property
+    def is_whole(self) -> bool:
+        """Whether every probe could be played."""
+        return not self.unplayed and not self.run.count(Outcome.ERROR)
+
+    @property
     def exit_code(self) -> int:
         """0: READY. 1: NOT READY or UNDECIDED. 2: something could not be played."""
-        if self.unplayed or self.run.count(Outcome.ERROR):
+        if not self.is_whole:
             return 2
         return 0 if self.card.readiness is Readiness.READY else 1
-
-    def plays_of(self, result: Result) -> tuple[Played, ...]:
-        """The plays in which a check came out as the score card says."""
-        return tuple(
-            each
-            for each in self.run.played
-            if any(own.id == result.id and own.outcome is result.outcome for own in each.results)
-        )
 
     def compared_with(self, file: str, before: Mapping[str, CheckOutcome]) -> Certificate:
         """The same, with what is new since an earlier report."""

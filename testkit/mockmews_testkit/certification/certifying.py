@@ -56,7 +56,7 @@ class Certifying:
     @property
     def card(self) -> ScoreCard:
         """What the plays so far say."""
-        runs = [each.results for each in self.played if each.results]
+        runs = (each.results for each in self.played if each.results)
         return ScoreCard.of(runs, level=self.wish.level, only=self.wish.only)
 
     def perform(self, grounds: Grounds) -> Generator[Told | Played, None, None]:

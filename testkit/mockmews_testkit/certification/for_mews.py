@@ -37,12 +37,15 @@ class ForMews:
 
 def for_mews(app_file: AppFile, played: Iterable[Played]) -> ForMews:
     """What to tell Mews of an app, as far as these plays show it."""
-    entries = [event.entry for each in played for event in each.events if isinstance(event, Happened)]
+    stories = [[event.entry for event in each.events if isinstance(event, Happened)] for each in played]
+    entries = [entry for story in stories for entry in story]
     attempts = [each for each in entries if each["kind"] == "attempt"]
+    # Later ones may have a wrong token, for a probe.
+    first = [next((each for each in story if each["kind"] == "attempt"), None) for story in stories]
     requests = [each for each in entries if each["kind"] == "request" and each.get("operation")]
     clients = (as_map(as_map(each.get("request")).get("json")).get("Client") for each in requests)
     return ForMews(
-        webhook_urls=_distinct(_path(str(each.get("url", ""))) for each in attempts),
+        webhook_urls=_distinct(_path(str(each.get("url", ""))) for each in first if each is not None),
         has_secret="webhook_token" in app_file.webhook.names,
         events=("MessageAdded",) if any(_tells_of_messages(each) for each in attempts) else (),
         operations=tuple(sorted(_distinct(each["operation"] for each in requests))),

@@ -76,7 +76,8 @@ class Record:
 
     `entries` is the journal of the integration as the control API shows it, `strays` are requests of this
     run that belong to no integration. `settings` are the integration's. `shown_as` says how a message is
-    shown where it is dressed, `sources` where its line stands, both by message id. `exact` is false where
+    shown where it is dressed, `sources` where its line stands, both by message id; `source` is where
+    the story begins. `exact` is false where
     shown twice cannot be told from looked at twice, with the reason. `html`, `limit` and `splits` say how
     the channel shows texts. `cleared` is when all faults were cleared. `output` is what the app printed,
     None where nobody captured it. `patience` is how many seconds the app may take for a line. `names_told`
@@ -92,6 +93,7 @@ class Record:
     texts: tuple[GuestText, ...] = ()
     shown_as: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
     exact: bool = True
     inexact_reason: str = ""
     html: bool = False

@@ -330,6 +330,6 @@ class Story:
         return free
 
     def proof(self, text: str, *entries: int | None, message: str | None = None, source: str = "") -> Proof:
-        """What was seen, with the line of the scenario where a message has one."""
-        source = source or self.record.sources.get(message or "", "")
+        """What was seen, with the line of the scenario where a message has one, else where the story begins."""
+        source = source or self.record.sources.get(message or "", "") or self.record.source
         return Proof(text, tuple(each for each in entries if each is not None), source)

@@ -211,9 +211,9 @@ def command(play: Play, seed: int | None = None, results: Sequence[Result] = ())
     """What to type to play this again, with the same identifiers and dice; of a probe, for what it broke."""
     words = ["mockmews", "run", play.place, "--payload", play.payload]
     if play.certifies:
-        broken = [each.id for each in results if each.outcome is CheckOutcome.FAIL]
-        shown = [each for each in broken if each in play.certifies][:1] or play.certifies[:1]
-        words = ["mockmews", "certify", "--check", *shown, "--payload", play.payload]
+        broken = {each.id for each in results if each.outcome is CheckOutcome.FAIL}
+        shown = next((each for each in play.certifies if each in broken), play.certifies[0])
+        words = ["mockmews", "certify", "--check", shown, "--payload", play.payload]
     known = seed if seed is not None else play.seed
     if known is not None:
         words += ["--seed", str(known)]

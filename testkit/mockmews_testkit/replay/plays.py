@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mockmews_testkit.checks.results import Outcome as CheckOutcome
 from mockmews_testkit.checks.results import Result
 from mockmews_testkit.errors import Failure
 from mockmews_testkit.integration.app_file import AppFile
@@ -91,6 +92,11 @@ class Played:
         return self.outcome in (Outcome.ERROR, Outcome.FAILED)
 
     @property
+    def failed_checks(self) -> tuple[str, ...]:
+        """The ids of the checks that did not hold in it."""
+        return tuple(each.id for each in self.results if each.outcome is CheckOutcome.FAIL)
+
+    @property
     def problem(self) -> str:
         """What went wrong, in one line; empty where nothing did."""
         text = self.failure.summary if self.failure is not None else self.error
@@ -126,6 +132,20 @@ class Run:
             if self.count(worst):
                 return worst
         return Outcome.PASSED
+
+    @property
+    def results(self) -> tuple[tuple[Result, ...], ...]:
+        """What came of the checks in each play that could be judged."""
+        return tuple(each.results for each in self.played if each.results)
+
+    @property
+    def replays(self) -> dict[str, str]:
+        """For each check that did not hold, the command that plays the first scenario in which it did not."""
+        found: dict[str, str] = {}
+        for each in self.played:
+            for check in each.failed_checks:
+                found.setdefault(check, each.command)
+        return found
 
     @property
     def broken(self) -> tuple[Played, ...]:

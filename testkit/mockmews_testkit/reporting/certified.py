@@ -8,12 +8,16 @@ from collections.abc import Callable, Iterable, Mapping
 from mockmews_testkit.certification.certificate import DISCLAIMER, Certificate
 from mockmews_testkit.replay.players import Told
 from mockmews_testkit.replay.plays import Outcome, Played
-from mockmews_testkit.reporting import files, json_report, score_card
+from mockmews_testkit.reporting import badge, files, html, json_report, junit, markdown, score_card
 from mockmews_testkit.reporting.ci import Ci, detected
 from mockmews_testkit.reporting.terminal import Terminal
 
 WRITERS: dict[str, Callable[[Certificate], bytes]] = {
+    "junit": junit.render_certificate,
     "json": json_report.render_certificate,
+    "markdown": lambda certificate: markdown.render_certificate(certificate).encode(),
+    "html": lambda certificate: html.render(certificate.run, certificate).encode(),
+    "badge": lambda certificate: badge.render(certificate.card),
 }
 
 _WORDS = {Outcome.PASSED: ("ok", "wire"), Outcome.FAILED: ("FAIL", "bad"), Outcome.ERROR: ("ERROR", "bad")}
@@ -48,6 +52,11 @@ class Display:
             files.write_file(each.file, WRITERS[each.kind](certificate))
         for style, text in self._lines(certificate):
             self._line(text, style)
+        if certificate.exit_code:
+            left = files.leave_behind(
+                certificate.run, page=WRITERS["html"](certificate), report=WRITERS["json"](certificate)
+            )
+            self._line(f"Report: {left}", "")
         if self._as_json:
             sys.stdout.write(json_report.render_certificate(certificate).decode())
             sys.stdout.flush()
@@ -58,7 +67,7 @@ class Display:
             for name, value in certificate.head.rows:
                 yield "wire", f"{name:<9} {value}"
             yield "", ""
-        yield from score_card.lines(certificate.card)
+        yield from score_card.lines(certificate.card, certificate.run.replays)
         for each in certificate.run.broken:
             if each.outcome is Outcome.ERROR:
                 yield "bad", f"could not be played: {each.play.title}: {each.error}"

@@ -44,16 +44,21 @@ def write(run: Run, reports: Iterable[Wanted]) -> None:
 
 def leave(run: Run) -> Path:
     """What is left of a run that did not pass: `.mockmews/last` and the failed stories. Returns the page."""
-    page = LAST / "report.html"
+    return leave_behind(run, page=html.render(run).encode(), report=json_report.render(run))
+
+
+def leave_behind(run: Run, *, page: bytes, report: bytes) -> Path:
+    """The same, with these as its page and its JSON report."""
+    place = LAST / "report.html"
     write_file(HOME / ".gitignore", b"*\n")
-    write_file(LAST / "run.json", json_report.render(run))
-    write_file(page, html.render(run).encode())
+    write_file(LAST / "run.json", report)
+    write_file(place, page)
     write_file(LAST / "app.log", _outputs(run).encode())
     try:
         save(run.played, FAILURES)
     except OSError as error:
         raise _unwritable(FAILURES, error) from None
-    return page
+    return place
 
 
 def _wanted(text: str, kinds: Collection[str]) -> Wanted:

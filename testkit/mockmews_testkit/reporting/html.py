@@ -7,7 +7,12 @@ import hashlib
 from collections.abc import Iterator
 from importlib.resources import files
 
+from mockmews_testkit.certification.card import WORDS as CHECK_WORDS
+from mockmews_testkit.certification.card import Readiness, ScoreCard
+from mockmews_testkit.certification.certificate import Certificate
+from mockmews_testkit.checks.results import Outcome as CheckOutcome
 from mockmews_testkit.replay.plays import Outcome, Played, Run
+from mockmews_testkit.reporting import html_card
 from mockmews_testkit.reporting.conversation import conversation
 from mockmews_testkit.reporting.elements import Html, el, many
 from mockmews_testkit.scenario.events import Happened
@@ -21,8 +26,8 @@ _WORDS = {
 }
 
 
-def render(run: Run) -> str:
-    """The whole page. What guests, apps and files say is text in it, and never interpreted."""
+def render(run: Run, certificate: Certificate | None = None) -> str:
+    """The whole page, with the score card on top. What guests, apps and files say is never interpreted."""
     css, script = (_static(name) for name in ("report.css", "report.js"))
     policy = (
         f"default-src 'none'; style-src '{_hash(css)}'; script-src '{_hash(script)}'; "
@@ -34,10 +39,15 @@ def render(run: Run) -> str:
         el("meta", http_equiv="Content-Security-Policy", content=policy),
         el("meta", name_="viewport", content="width=device-width, initial-scale=1"),
         el("meta", name_="color-scheme", content="light dark"),
-        el("title", "", f"mockmews: {run.summary}"),
+        el("title", "", f"mockmews: {run.summary if certificate is None else certificate.card.verdict}"),
         Html(f"<style>{css}</style>"),
     )  # fmt: skip
-    body = el("body", "", _header(run), el("main", "", *_plays(run)), Html(f"<script>{script}</script>"))
+    body = el(
+        "body", "",
+        _header(run) if certificate is None else _certified(certificate),
+        el("main", "", *_parts(run, certificate)),
+        Html(f"<script>{script}</script>"),
+    )  # fmt: skip
     return f"<!doctype html>\n{el('html', '', head, body, lang='en')}\n"
 
 
@@ -53,21 +63,53 @@ def _header(run: Run) -> Html:
     apps = dict.fromkeys(
         f"{each.play.app_file.name} {each.play.app_file.version}".strip() for each in run.played
     )
+    good = run.outcome is Outcome.PASSED
+    sub = f"mockmews run · {len(run.played)} plays · {run.seconds:.1f} s"
     counts = [
         el("span", f"count {_WORDS[each]}", el("b", "", str(run.count(each))), f" {_WORDS[each]}")
         for each in Outcome
         if run.count(each)
     ]
+    return _top(_WORDS[run.outcome], "✓" if good else "✗", ", ".join(apps) or "No app", sub, *counts)
+
+
+_SEALS = {
+    Readiness.READY: ("passed", "✓"),
+    Readiness.NOT_READY: ("failed", "✗"),
+    Readiness.UNDECIDED: ("error", "?"),
+}
+
+
+def _certified(certificate: Certificate) -> Html:
+    head, card, run = certificate.head, certificate.card, certificate.run
+    style, seal = _SEALS[card.readiness]
+    sub = (
+        f"{head.app} {head.version}".strip()
+        + f" · mockmews certify · {len(run.played)} plays · {run.seconds:.1f} s"
+    )
+    counts = [
+        el("span", f"count {kind}", el("b", "", str(len(card.with_outcome(each)))), f" {CHECK_WORDS[each]}")
+        for each, kind in _COUNT_STYLES.items()
+        if card.with_outcome(each)
+    ]
+    return _top(style, seal, card.verdict, sub, *counts)
+
+
+_COUNT_STYLES = {
+    CheckOutcome.PASS: "passed",
+    CheckOutcome.FAIL: "failed",
+    CheckOutcome.NOT_EXERCISED: "error",
+    CheckOutcome.WAIVED: "error",
+}
+
+
+def _top(style: str, seal: str, title: str, sub: str, *counts: Html) -> Html:
     return el(
-        "header", f"top {_WORDS[run.outcome]}",
+        "header", f"top {style}",
         el(
             "div", "headline",
-            el("span", "seal", "✓" if run.outcome is Outcome.PASSED else "✗", aria_hidden="true"),
-            el(
-                "div", "",
-                el("h1", "", ", ".join(apps) or "No app"),
-                el("p", "sub", f"mockmews run · {len(run.played)} plays · {run.seconds:.1f} s"),
-            ),
+            el("span", "seal", seal, aria_hidden="true"),
+            el("div", "", el("h1", "", title), el("p", "sub", sub)),
         ),
         el("div", "counts", *counts),
         el(
@@ -79,13 +121,21 @@ def _header(run: Run) -> Html:
     )  # fmt: skip
 
 
-def _plays(run: Run) -> Iterator[Html]:
+def _parts(run: Run, certificate: Certificate | None) -> Iterator[Html]:
     ordered = [*run.broken, *(each for each in run.played if not each.broke)]
-    for place, each in enumerate(ordered):
-        yield _play(each, is_open=place == 0 or (place < _MOST_OPEN and each.broke))
+    places = {id(each): f"play-{number}" for number, each in enumerate(ordered, 1)}
+    if certificate is not None:
+        yield html_card.of_certificate(certificate, places)
+    elif run.results:
+        yield html_card.of_run(ScoreCard.of(run.results), ordered, places)
+    for number, each in enumerate(ordered):
+        is_open = (certificate is None and number == 0) or (number < _MOST_OPEN and each.broke)
+        yield _play(each, places[id(each)], is_open=is_open)
+    if certificate is not None:
+        yield html_card.for_mews(certificate)
 
 
-def _play(played: Played, *, is_open: bool) -> Html:
+def _play(played: Played, place: str, *, is_open: bool) -> Html:
     scenario = played.play.scenario
     file, line, _ = played.source
     summary = el(
@@ -106,7 +156,7 @@ def _play(played: Played, *, is_open: bool) -> Html:
     ]
     return el(
         "details", f"play {_WORDS[played.outcome]}", summary, el("div", "inside", *parts),
-        open="" if is_open else None,
+        open="" if is_open else None, id=place,
     )  # fmt: skip
 
 

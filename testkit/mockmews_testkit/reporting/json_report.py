@@ -104,7 +104,7 @@ def as_json(run: Run) -> Json:
             "version": first.version if first is not None else "",
             "file": str(first.path) if first is not None else "",
         },
-        "score_card": card_as_json(ScoreCard.of(each.results for each in run.played if each.results)),
+        "score_card": card_as_json(ScoreCard.of(run.results)),
         "scenarios": [_scenario(each) for each in run.played],
     }
 

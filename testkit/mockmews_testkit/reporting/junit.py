@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from mockmews_testkit.certification.card import WORDS
+from mockmews_testkit.certification.certificate import Certificate
+from mockmews_testkit.checks.results import Outcome as CheckOutcome
+from mockmews_testkit.checks.results import Result
 from mockmews_testkit.replay.plays import Outcome, Played, Run
+from mockmews_testkit.reporting import score_card
 from mockmews_testkit.reporting.transcript import told
 
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -24,6 +29,52 @@ def render(run: Run) -> bytes:
     indent(root)
     text: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return text
+
+
+def render_certificate(certificate: Certificate) -> bytes:
+    """A case for each check; what does not count is skipped with its reason. Probes that broke are errors."""
+    card, run = certificate.card, certificate.run
+    errors = [each for each in run.played if each.outcome is Outcome.ERROR]
+    skipped = [
+        each for each in card.results if each.outcome is not CheckOutcome.PASS and each not in card.failing
+    ]
+    counts = {
+        "tests": str(len(card.results) + len(errors)),
+        "failures": str(len(card.failing)),
+        "errors": str(len(errors)),
+        "skipped": str(len(skipped)),
+        "time": f"{run.seconds:.3f}",
+    }
+    root = Element("testsuites", {"name": "mockmews certify", **counts})
+    suite = SubElement(root, "testsuite", {"name": _clean(certificate.head.app), **counts})
+    properties = SubElement(suite, "properties")
+    for name, value in [*certificate.head.rows, ("Verdict", card.verdict), *certificate.for_mews.rows]:
+        SubElement(properties, "property", {"name": name, "value": _clean(value)})
+    for each in card.results:
+        _check_case(suite, each, counts=each in card.failing)
+    for played in errors:
+        _case(suite, played)
+    indent(root)
+    text: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return text
+
+
+def _check_case(suite: Element, result: Result, *, counts: bool) -> None:
+    name = f"{result.id} {result.check.observed}"
+    case = SubElement(suite, "testcase", {"classname": "score card", "name": name, "time": "0"})
+    if result.outcome is CheckOutcome.PASS:
+        return
+    if counts:
+        found = SubElement(case, "failure", {"message": _clean(result.reason), "type": result.id})
+        found.text = _clean("\n".join(text.strip() for _, text in score_card.failure(result)))
+        return
+    fails = result.outcome is CheckOutcome.FAIL
+    why = (
+        f"fails, and does not count here: {result.reason}"
+        if fails
+        else f"{WORDS[result.outcome]}: {result.reason}"
+    )
+    SubElement(case, "skipped", {"message": _clean(why)})
 
 
 def _case(suite: Element, played: Played) -> None:

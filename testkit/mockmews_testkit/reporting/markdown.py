@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import re
 
+from mockmews_testkit.certification.card import WORDS, Readiness, ScoreCard
+from mockmews_testkit.certification.certificate import DISCLAIMER, Certificate
+from mockmews_testkit.checks.results import Outcome as CheckOutcome
 from mockmews_testkit.replay.plays import Outcome, Played, Run
+from mockmews_testkit.reporting import score_card
 
 _MARKS = {Outcome.PASSED: "✅", Outcome.FAILED: "❌", Outcome.ERROR: "⚠️", Outcome.SKIPPED: "⏭️"}
+_VERDICTS = {Readiness.READY: "✅", Readiness.NOT_READY: "❌", Readiness.UNDECIDED: "❔"}
+_CHECK_MARKS = {
+    CheckOutcome.PASS: "✅",
+    CheckOutcome.FAIL: "❌",
+    CheckOutcome.NOT_EXERCISED: "❔",
+    CheckOutcome.WAIVED: "➖",  # noqa: RUF001 - the sign of GitHub's own pages
+}
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~>@:/.-])")
 _MOST_ROWS = 500
 _LONGEST_CELL = 300
@@ -32,7 +43,53 @@ def render(run: Run) -> str:
         lines += ["", f"... and {len(ordered) - _MOST_ROWS} more."]
     for each in run.broken[:_MOST_ROWS]:
         lines += _details(each)
+    if run.results:
+        lines += [
+            "",
+            "<details><summary>Score card of this run</summary>",
+            "",
+            *_card(ScoreCard.of(run.results)),
+        ]
+        lines += ["", "</details>"]
     return "\n".join([*lines, ""])
+
+
+def render_certificate(certificate: Certificate) -> str:
+    """The score card as a page: the verdict, a table of the checks, the failures, what to tell Mews."""
+    card, change = certificate.card, certificate.change
+    lines = [f"# {_VERDICTS[card.readiness]} mockmews: {card.verdict}", "", card.counts, ""]
+    lines += [
+        "| | |",
+        "|---|---|",
+        *(f"| {plain(name)} | {plain(value)} |" for name, value in certificate.head.rows),
+    ]
+    lines += ["", plain(str(change))] if change is not None else []
+    lines += ["", *_card(card)]
+    for each in card.with_outcome(CheckOutcome.FAIL):
+        shown = [text.strip() for _, text in score_card.failure(each)]
+        replay = certificate.run.replays.get(each.id, "")
+        lines += ["", f"## {plain(each.id)}", "", fenced("\n".join([*shown, replay]))]
+    for one in certificate.run.broken:
+        if one.outcome is Outcome.ERROR:
+            lines += ["", f"Could not be played: {plain(one.play.title)}: {plain(one.error)}"]
+    lines += ["", "## What to tell Mews", "", "| | |", "|---|---|"]
+    lines += [f"| {plain(name)} | {plain(value)} |" for name, value in certificate.for_mews.rows]
+    return "\n".join([*lines, "", DISCLAIMER, ""])
+
+
+def _card(card: ScoreCard) -> list[str]:
+    rows = [
+        [
+            _CHECK_MARKS[each.outcome],
+            plain(each.id),
+            "advice" if each.check.advice else each.check.severity,
+            WORDS[each.outcome],
+            plain(each.check.observed if each.outcome is CheckOutcome.PASS else each.reason),
+        ]
+        for each in card.results
+    ]
+    head = ["| | Check | Severity | Result | What |", "|---|---|---|---|---|"]
+    return [*head, *(f"| {' | '.join(row)} |" for row in rows)]
 
 
 def plain(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from mockmews_testkit.certification.card import WORDS, Readiness, ScoreCard
 from mockmews_testkit.checks.results import Outcome, Result
@@ -16,12 +16,12 @@ _MOST_PROOFS = 3
 _LONGEST = 160
 
 
-def lines(card: ScoreCard) -> Iterator[Line]:
-    """The whole card: its first line is the sum."""
+def lines(card: ScoreCard, replays: Mapping[str, str] | None = None) -> Iterator[Line]:
+    """The whole card: its first line is the sum. `replays` are commands that show a failed check again, by id."""
     yield headline(card)
     for each in card.results:
         yield _STYLES[each.outcome], one_line(each)
-    yield from explained(card)
+    yield from explained(card, replays or {})
 
 
 def headline(card: ScoreCard) -> Line:
@@ -38,11 +38,13 @@ def one_line(result: Result) -> str:
     return f"{words}  {_cut(said)}".rstrip()
 
 
-def explained(card: ScoreCard) -> Iterator[Line]:
+def explained(card: ScoreCard, replays: Mapping[str, str]) -> Iterator[Line]:
     """For each failure the evidence, why it matters and the remedy; for what is undecided, what to add."""
     for each in card.with_outcome(Outcome.FAIL):
         yield "", ""
         yield from failure(each)
+        if each.id in replays:
+            yield "wire", f"   replay  {replays[each.id]}"
     if card.undecided and not card.failing:
         yield "", ""
         for each in card.undecided:

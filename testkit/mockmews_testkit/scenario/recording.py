@@ -28,6 +28,7 @@ def record_of(stage: Stage) -> Record:
         texts=_texts(stage),
         shown_as=_shown_as(stage),
         sources={line.message_id: str(line.source) for line in stage.lines if line.message_id},
+        source=str(stage.scenario.source),
         exact=bench.app.exact,
         inexact_reason=bench.app.inexact_reason,
         html=described.html,

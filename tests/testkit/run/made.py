@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from mockmews_testkit.checks.registry import CHECKS
+from mockmews_testkit.checks.results import Outcome as CheckOutcome
+from mockmews_testkit.checks.results import Proof, Result
 from mockmews_testkit.errors import Evidence, Failure
 from mockmews_testkit.integration.app_file import AppFile
 from mockmews_testkit.replay.plays import Outcome, Play, Played, Run
@@ -81,8 +84,21 @@ def played(text: str, *, failing: bool = True) -> Played:
         seconds=1.5,
         failure=found,
         verdicts=(Verdict(text, holds=not failing),),
+        results=_results(text, failing=failing),
         events=tuple(events),
         output=text,
+    )
+
+
+def _results(text: str, *, failing: bool) -> tuple[Result, ...]:
+    """All checks pass, but in a failing play SHOW-01 (a critical one) and ERR-03 (advice)."""
+    proofs = (Proof(text, (3, 5), "s.mews.yaml:4:5"),)
+    broken = ("SHOW-01", "ERR-03") if failing else ()
+    return tuple(
+        Result(each.id, CheckOutcome.FAIL, text, proofs)
+        if each.id in broken
+        else Result(each.id, CheckOutcome.PASS)
+        for each in CHECKS
     )
 
 

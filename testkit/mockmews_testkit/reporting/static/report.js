@@ -10,6 +10,12 @@
     const only = root.classList.toggle("only-broken");
     broken.setAttribute("aria-pressed", String(only));
   });
+  const openLinked = () => {
+    const linked = document.getElementById(location.hash.slice(1));
+    if (linked instanceof HTMLDetailsElement) linked.open = true;
+  };
+  addEventListener("hashchange", openLinked);
+  openLinked();
   const write = async (text) => {
     try {
       await navigator.clipboard.writeText(text);
