@@ -95,7 +95,8 @@ CATALOGUE = (
         ("ready", "log"),
     ),
     Misconfiguration(
-        "join-failed", JOIN, "a guest who can join", "Check address, body and headers, and what is kept of the answer.",
+        "join-failed", JOIN, "a guest who can join", "Check address, body and headers, and what is kept of the answer. "
+        "Where guests need not join, delete `join`.",
         ("join",),
     ),
     Misconfiguration(
@@ -197,6 +198,12 @@ CATALOGUE = (
     Misconfiguration(
         "webhook-unreachable", WEBHOOK, _ACK,
         "Correct host and port of `webhook`; ${{app.url}} is where this app listens.",
+        ("webhook",),
+    ),
+    Misconfiguration(
+        "webhook-crashed", WEBHOOK, _ACK,
+        "The app took the request and hung up: its last output tells where it broke. "
+        "Where nothing broke, compare the path under webhook with the app's routes.",
         ("webhook",),
     ),
     Misconfiguration(

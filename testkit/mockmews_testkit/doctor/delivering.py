@@ -28,6 +28,12 @@ def attempt(patient: Patient, since: int, told: Json) -> Json | None:
     return next((each for each in of_reply if each["state"] == "delivered"), None)
 
 
+def _unanswered(found: Json, seen: str) -> str:
+    if found["milliseconds"] >= _SLOW:
+        return "webhook-too-slow"
+    return "webhook-crashed" if "closed the connection" in seen else "webhook-unreachable"
+
+
 def not_answered(patient: Patient, found: Json) -> Seen | None:
     """What became of the webhook instead of a 2xx answer; None where it was answered so."""
     if found["state"] == "delivered":
@@ -36,8 +42,7 @@ def not_answered(patient: Patient, found: Json) -> Seen | None:
     status = found["status"]
     seen = f"POST {found['url']}: {attempt_line({**found, 'state': 'delivered'})}"
     if status is None:
-        is_slow = found["milliseconds"] >= _SLOW
-        return Seen("webhook-too-slow" if is_slow else "webhook-unreachable", seen, output=output)
+        return Seen(_unanswered(found, seen), seen, output=output)
     if status >= 500:
         return Seen("webhook-broke", seen, output=output)
     other = "webhook-redirected" if status < 400 else "webhook-refused"

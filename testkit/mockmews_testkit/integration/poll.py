@@ -62,7 +62,13 @@ class PollEar:
     def _item(self, item: Any, place: int) -> Shown | None:
         text = self._form.text.first(item)
         if text is None:
-            self._notes.add(f"{self._form.text} finds no text in the item {one_line(item)}")
+            path = self._form.items
+            is_whole = isinstance(item, list)
+            self._notes.add(
+                f"{path} finds a list as a whole; its items stand at {path}[*]"
+                if is_whole
+                else f"{self._form.text} finds no text in the item {one_line(item)}"
+            )
             return None
         if self._form.id is None:
             return Shown(text, text)

@@ -191,7 +191,7 @@ class OpenedApp:
         if answer.status is None:
             self.check_alive()
             raise TestkitError(
-                f"{source}: {person.name} could not join {self._described.name}: {answer.error}."
+                f"{source}: {person.name} could not join {self._described.name}: {answer.error}"
             )
         evidence = [Evidence("The answer", one_line(answer.text, _LONGEST_RESPONSE) or "nothing")]
         if not 200 <= answer.status < 300:

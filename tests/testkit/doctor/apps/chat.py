@@ -131,6 +131,8 @@ class Chat(BaseHTTPRequestHandler):
         if FLAW == "hook breaks":
             print("TypeError in the webhook", flush=True)
             return self.answer(500)
+        if FLAW == "hook hangs up":
+            raise SystemExit(1)  # ends this thread, and with it the connection
         if FLAW == "strict hook" and "Entities" in told:
             return self.answer(400, {"error": "unknown field Entities"})
         if os.environ.get("WEBHOOK_TOKEN", token) != token:
