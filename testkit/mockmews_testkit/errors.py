@@ -59,7 +59,13 @@ class Failure(AssertionError):  # noqa: N818 - users read it as pytest's word fo
         head = f"{self.source}: {self.summary}" if self.source else self.summary
         likely = " ".join(part for part in (self.check, self.remedy) if part)
         parts = [head, *(str(each) for each in self.evidence)]
-        return "\n".join([*parts, f"Likely: {likely}"] if likely else parts)
+        parts += [f"Likely: {likely}"] if likely else []
+        return "\n".join([*parts, f"More: {more_about(self.check)}"] if self.check else parts)
+
+
+def more_about(check_id: str) -> str:
+    """The command that explains a check of the score card."""
+    return f"mockmews certify --explain {check_id}"
 
 
 class TestkitError(Exception):

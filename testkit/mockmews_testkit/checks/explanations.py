@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-PAGES = "docs/checks"
-"""Where the pages stand in the project, a file for each check."""
-
 
 @dataclass(frozen=True, slots=True)
 class Explanation:

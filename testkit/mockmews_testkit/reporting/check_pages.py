@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 
 from mockmews_testkit.certification.probes import probes
+from mockmews_testkit.checks.explanations import explanation
 from mockmews_testkit.checks.registry import CHECKS, Check, check
 
 
@@ -16,10 +18,12 @@ def listed() -> Iterator[str]:
 
 def explained(check_id: str) -> Iterator[str]:
     """What a check asks for, why, what to do, and where it is put to the test."""
-    row = check(check_id)
+    row, told = check(check_id), explanation(check_id)
     yield f"{row.id}  {_severity(row)}"
     yield row.observed
     yield ""
+    yield f"Symptom  {told.symptom}"
+    yield f"Cause    {told.cause}"
     yield f"Why      {row.why}"
     yield f"Remedy   {row.remedy}"
     yield f"Page     {row.url}"
@@ -28,6 +32,10 @@ def explained(check_id: str) -> Iterator[str]:
         yield f"Probe    {scenario.name} ({scenario.source.file})"
     if not row.probe:
         yield "Judged   in every scenario, test and conversation"
+    for title, code in (("Wrong", told.wrong), ("Right", told.right)):
+        yield ""
+        yield f"{title}:"
+        yield textwrap.indent(code, "    ")
 
 
 def _severity(row: Check) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from mockmews_testkit.certification.card import WORDS, Readiness, ScoreCard
 from mockmews_testkit.checks.results import Outcome, Result
+from mockmews_testkit.errors import more_about
 
 Line = tuple[str, str]
 """Style and text, as `Terminal.line` takes them."""
@@ -63,6 +64,7 @@ def failure(result: Result) -> Iterator[Line]:
     yield "", f"   why     {check.why}"
     yield "", f"   remedy  {check.remedy}"
     yield "wire", f"   page    {check.url}"
+    yield "wire", f"   more    {more_about(check.id)}"
 
 
 def _cut(text: str) -> str:

@@ -45,6 +45,7 @@ def test_certify_lists_and_explains_without_an_app(certify: Certify) -> None:
     explained = certify("--explain", "HOOK-03")
     assert explained.returncode == 0
     assert "Remedy   Compare the token in the URL" in explained.stdout
+    assert "    if not hmac.compare_digest(" in explained.stdout
     assert "wrong-token.mews.yaml" in explained.stdout
 
 

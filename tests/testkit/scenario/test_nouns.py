@@ -109,7 +109,8 @@ def test_a_failure_tells_its_evidence() -> None:
     assert str(failure) == (
         "a.mews.yaml:3:5: the guest never saw it\n"
         "Transcript:\n  Penelope: Hi\n  Hotel: Hello\n"
-        "Likely: SHOW-01 Show each reply once."
+        "Likely: SHOW-01 Show each reply once.\n"
+        "More: mockmews certify --explain SHOW-01"
     )
     assert str(Failure("alone")) == "alone"
 
