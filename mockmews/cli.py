@@ -179,6 +179,7 @@ _SERVE_OPTIONS = (
     _option("--allow-host", str, "A further name of this server; may be repeated.", multiple=True),
     _option("--admin-token", str, "What the control API then asks for."),
     _flag("--insecure-webhooks", "Accept any certificate of a webhook's receiver."),
+    _flag("--tls", "Serve https with a certificate of its own, kept in .mockmews/tls."),
     _option("--tls-cert", str, "Serve https with this certificate (PEM)."),
     _option("--tls-key", str, "The certificate's key (PEM), where it is in a file of its own."),
     _flag("--until-stdin-closes", "Stop when standard input ends."),

@@ -29,6 +29,7 @@ VARIABLES = {
     "MEWS_CLIENT_TOKEN": "client_token",
     "MEWS_ACCESS_TOKEN": "access_token",
     "MEWS_WEBHOOK_TOKEN": "webhook_token",
+    "MEWS_CA_FILE": "ca_file",
 }
 """What the command finds in its environment, and which part of the ready file each comes from."""
 
@@ -40,7 +41,8 @@ def execute(context: click.Context, arguments: tuple[str, ...]) -> None:
     """Run a command beside a fake of its own, and return its exit code.
 
     The fake takes any free port unless --port is given, and ends with the command. The command finds it in
-    MEWS_URL, MEWS_CONTROL_URL, MEWS_CLIENT_TOKEN, MEWS_ACCESS_TOKEN and MEWS_WEBHOOK_TOKEN.
+    MEWS_URL, MEWS_CONTROL_URL, MEWS_CLIENT_TOKEN, MEWS_ACCESS_TOKEN and MEWS_WEBHOOK_TOKEN, and with --tls the
+    certificate authority to trust in MEWS_CA_FILE.
     """
     options, command = _parted(arguments)
     if not command:
@@ -67,7 +69,7 @@ def run(options: Sequence[str], command: Sequence[str]) -> int:
         ) as fake:
             try:
                 facts = _ready(fake, ready)
-                environment = {name: str(facts[key]) for name, key in VARIABLES.items()}
+                environment = {name: str(facts[key]) for name, key in VARIABLES.items() if key in facts}
                 code = _code(command, {**os.environ, **environment})
                 if fake.poll() is not None and code == 0:
                     raise ServerError("The fake ended before the command did, so its success means little.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from mockmews.client import PREFIX
 from mockmews.engine.transport import mask_url
@@ -34,6 +35,7 @@ class Told:
     faults: int = 0
     hotel_file: str | None = None
     hotels: int = 0
+    authority: Path | None = None
 
 
 def banner(told: Told) -> list[Line]:
@@ -52,6 +54,10 @@ def banner(told: Told) -> list[Line]:
         ("control API", told.url + PREFIX),
         ("OpenAPI", f"{told.url}/Swagger/connector/swagger.yaml"),
     ]
+    if told.authority is not None:
+        lines.append(
+            ("authority", f"{told.authority}  (let your app trust it: NODE_EXTRA_CA_CERTS, SSL_CERT_FILE)")
+        )
     if told.admin_token is not None:
         lines.append(("admin token", f"{told.admin_token}  (the control API wants it as Bearer)"))
     if told.hotel_file is not None:

@@ -16,6 +16,7 @@ from mockmews.errors import ConfigurationError
 from mockmews.model.config import Config
 from mockmews.model.integrations import ClockStart
 from mockmews.serving.asked import Asked, settings_of
+from mockmews.serving.certificates import own_certificate
 from mockmews.wire.reply_rules import read_rule_file, write_rules
 
 CONFIG = "mockmews.yaml"
@@ -27,8 +28,9 @@ _MOST_SEED = 2**63 - 1  # what the store keeps in one column
 class Choices:
     """One server as its user wants it: its options, where it listens, and how it speaks.
 
-    `restate` names what the user said of the demo hotels (`clock`, `reply_rules`): it holds for those of an
-    older database too, where what was merely a default gives way to what is stored there.
+    `authority` is what an app has to trust where the server made its certificate itself. `restate` names
+    what the user said of the demo hotels (`clock`, `reply_rules`): it holds for those of an older database
+    too, where what was merely a default gives way to what is stored there.
     """
 
     options: Options
@@ -39,6 +41,7 @@ class Choices:
     record: str | None = None
     tls_cert: str | None = None
     tls_key: str | None = None
+    authority: Path | None = None
     replies: str | None = None
     config: str | None = None
     until_stdin_closes: bool = False
@@ -87,7 +90,7 @@ def read_choices(given: Mapping[str, Any], *, profile: str, asked: Iterable[Aske
         log_format=given["log_format"],
         quiet=given["quiet"],
         restate=frozenset(name for name, value in restated if value is not None),
-        **_tls(given["tls_cert"], given["tls_key"]),
+        **_tls(given, public_url),
     )
 
 
@@ -205,8 +208,19 @@ def _host_name(text: str) -> str:
     return f"[{name}]" if ":" in name else name
 
 
-def _tls(cert: str | None, key: str | None) -> dict[str, str | None]:
+def _tls(given: Mapping[str, Any], public_url: str | None) -> dict[str, Any]:
     """Certificate and key, tried, so that a mistake is told before anything is served."""
+    cert, key = given["tls_cert"], given["tls_key"]
+    if given["tls"]:
+        if cert is not None or key is not None:
+            raise ConfigurationError(
+                "--tls makes a certificate of its own; leave it out beside --tls-cert and --tls-key."
+            )
+        names = [given["host"], *map(_host_name, given["allow_host"])]
+        if public_url is not None:
+            names.append(_host_name(urlsplit(public_url).netloc))
+        made = own_certificate(names)
+        return {"tls_cert": str(made.chain), "authority": made.authority.absolute()}
     if cert is None:
         if key is not None:
             raise ConfigurationError("--tls-key needs --tls-cert beside it: the file of its certificate.")

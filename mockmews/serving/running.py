@@ -107,7 +107,10 @@ class _Run:
         first = _demo_worlds(self._app)[0]
         control_url = self._url + PREFIX
         if self._ready_file is not None:
-            self._ready_file.write({"url": self._url, "control_url": control_url, **_facts(first)})
+            facts = {"url": self._url, "control_url": control_url, **_facts(first)}
+            if self._choices.authority is not None:
+                facts["ca_file"] = str(self._choices.authority)
+            self._ready_file.write(facts)
         self._log.event("started", url=self._url, control_url=control_url, pid=os.getpid())
         if not self._choices.quiet:
             self._show(banner(self._told(first)))
@@ -129,6 +132,7 @@ class _Run:
             clock_rate=first.clock.rate,
             database=None if options.db == MEMORY else options.db,
             admin_token=options.admin_token,
+            authority=self._choices.authority,
         )
 
 

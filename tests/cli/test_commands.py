@@ -232,6 +232,7 @@ BAD_OPTIONS = {
     "--replies missing.yaml": "missing.yaml: cannot be read",
     "--tls-key key.pem": "--tls-cert",
     "--tls-cert missing.pem": "missing.pem",
+    "--tls --tls-cert=cert.pem": "leave it out",
     "--db=": "--db",
     "--db missing/hotel.db": "missing/hotel.db",
     "--host=": "--host",

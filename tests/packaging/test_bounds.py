@@ -32,7 +32,8 @@ def pins(file: str) -> dict[str, str]:
 
 def bounds() -> dict[str, str]:
     project = PROJECT["project"]
-    texts = [*project["dependencies"], *project["optional-dependencies"]["hypothesis"]]
+    extras = project["optional-dependencies"]
+    texts = [*project["dependencies"], *extras["hypothesis"], *extras["tls"]]
     found = [re.match(r"([\w.-]+)>=([\d.]+)(;.*)?$", text) for text in texts]
     assert all(found), texts
     return {name_of(each[1]): each[2] for each in found if each}
@@ -46,7 +47,9 @@ def test_bounds_are_the_versions_of_the_lowest_run() -> None:
 
 
 def test_bounds_have_no_upper_end() -> None:
-    texts = [*PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"]["hypothesis"]]
+    project = PROJECT["project"]
+    extras = project["optional-dependencies"]
+    texts = [*project["dependencies"], *extras["hypothesis"], *extras["tls"]]
     assert [text for text in texts if re.search(r"<|==|~=|!=", text.partition(";")[0])] == []
 
 
