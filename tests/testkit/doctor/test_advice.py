@@ -136,8 +136,10 @@ CASES = (
     Case("poll-odd", changes=polled(text="$.body"), seen="$.body finds no text", at="poll"),
     Case("poll-odd", changes=polled(items="$.messages"), seen="its items stand at $.messages[*]", at="poll"),
     Case("poll-empty", changes=polled(items="$.items[*]"), seen='"messages"', at="items"),
-    Case("nothing-shown", changes={"hear": {"command": ["${python}", "-c", MUTE_GUEST, "${app.url}"]}, "say": None, "within": "2s"},
-        says="this very guest", at="hear"),
+    Case("nothing-shown", says="this very guest", at="hear",
+        changes={
+            "hear": {"command": ["${python}", "-c", MUTE_GUEST, "${app.url}"]}, "say": None, "within": "2s",
+        }),
     Case("ids-only-unheard", "entities only", says="Value.Id", seen="without it not"),
     Case("echo", "echo", seen="is my room ready", says="Sender is Enterprise"),
     Case("shown-twice", "twice", seen="2 times", says="Remember the ids", at="hear"),
