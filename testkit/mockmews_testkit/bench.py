@@ -27,10 +27,14 @@ _KEPT = ("enabled", "events", "permissions", "reply_rules", "settings")
 
 @dataclass(frozen=True, slots=True)
 class Fake:
-    """A fake that runs: the platform address that apps are told, and the control API as Python."""
+    """A fake that runs: the platform address that apps are told, and the control API as Python.
+
+    `is_own`: the kit started it for this run, so nobody else's requests reach it.
+    """
 
     url: str
     control: ControlMethods
+    is_own: bool = False
 
     @property
     def control_url(self) -> str:
@@ -39,7 +43,7 @@ class Fake:
     @classmethod
     def of(cls, server: MockMewsServer, *, public_url: str | None = None) -> Fake:
         """A server in this process; `public_url` is its address for the app, where that is another one."""
-        return cls((public_url or server.url).rstrip("/"), server.control)
+        return cls((public_url or server.url).rstrip("/"), server.control, is_own=True)
 
     @classmethod
     def at(cls, url: str, *, admin_token: str | None = None, public_url: str | None = None) -> Fake:
@@ -71,10 +75,21 @@ class Bench:
         self._sinks_read = self.since
         try:
             self.app: RunningApp = app_file.open(self._place())
+            self._connect()
         except BaseException:
             self._leave()
             raise
-        self._set_webhook(self.app.webhook_url)
+
+    def seat(self, app_file: AppFile) -> None:
+        """Another app takes the place of the one that is here, which is ended first."""
+        self.app.close()
+        self.app_file = app_file
+        self.app = app_file.open(self._place())
+        self._connect()
+
+    def _connect(self) -> None:
+        if self.app.webhook_url:
+            self._set_webhook(self.app.webhook_url)
 
     def close(self) -> None:
         """End the app with all its children, and delete the integration where this bench made it."""
@@ -82,6 +97,21 @@ class Bench:
             self.app.close()
         finally:
             self._leave()
+
+    def retire(self) -> None:
+        """End the app, and leave the integration behind: it refuses every call, and journals it."""
+        try:
+            self.app.close()
+        finally:
+            self._folder.cleanup()
+            with suppress(MockMewsError):
+                self.control.change_integration(self.id, enabled=False, webhook_url=None)
+                self.control.reset_integration(self.id)
+
+    @property
+    def is_lent(self) -> bool:
+        """Whether the integration was there before, and will be after."""
+        return self._is_lent
 
     def _leave(self) -> None:
         self._folder.cleanup()

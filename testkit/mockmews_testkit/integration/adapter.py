@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 import inspect
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from mockmews_testkit.errors import TestkitError
 from mockmews_testkit.integration.contract import Person, Said, Shown
 from mockmews_testkit.waiting import Stopwatch
+
+Caller = Callable[..., Any]
+"""Calls a function with arguments, in the thread that the function wants."""
 
 _LOOK_EVERY = 0.05
 
@@ -17,16 +21,17 @@ _LOOK_EVERY = 0.05
 class Adapter:
     """What the user's object does, plain or asynchronous; `name` is how messages call it.
 
-    Plain methods are called in the thread that asks, asynchronous ones on a loop of their own. Raises
-    TestkitError where it has no `shown`.
+    Plain methods are called by `call`, which is in the thread that asks unless it knows better, asynchronous
+    ones on a loop of their own. Raises TestkitError where it has no `shown`.
     """
 
     inexact_reason = ""
     look_every = _LOOK_EVERY
 
-    def __init__(self, made: Any, *, name: str, loop: Loop | None = None) -> None:
+    def __init__(self, made: Any, *, name: str, loop: Loop | None = None, call: Caller | None = None) -> None:
         self._made = made
         self._name = name
+        self._call = call or _called_here
         self._loop = loop or Loop()
         if not callable(getattr(made, "shown", None)):
             self._loop.close()
@@ -43,14 +48,16 @@ class Adapter:
         say = self._method("say")
         watch = Stopwatch()
         try:
-            self._loop.result(say(person, text))
+            answer = self._result(say, person, text)
         except Exception as error:
-            return Said(None, watch.seconds * 1000, f"{self._name}.say raised {described(error)}")
-        return Said(None, watch.seconds * 1000)
+            problem = f"{self._name}.say raised {described(error)}"
+            return Said(None, watch.seconds * 1000, problem, cause=error)
+        status = getattr(answer, "status_code", getattr(answer, "status", None))  # of HTTP clients' answers
+        return Said(status if isinstance(status, int) else None, watch.seconds * 1000)
 
     def shown(self, person: Person) -> list[Shown]:
         """All that was shown to this guest so far, in order."""
-        texts = self._loop.result(self._made.shown(person))
+        texts = self._result(self._made.shown, person)
         if not isinstance(texts, list | tuple) or not all(isinstance(each, str) for each in texts):
             raise TestkitError(f"{self._name}.shown returned {texts!r}; return a list of texts.")
         return [Shown(text) for text in texts]
@@ -62,22 +69,29 @@ class Adapter:
 
     def restart(self) -> None:
         """Restart the app. TestkitError where the object cannot."""
-        self._loop.result(self._method("restart")())
+        self._result(self._method("restart"))
 
     def close(self) -> None:
         """End the app, where the object says how, and the loop."""
         close = getattr(self._made, "close", None)
         try:
             if callable(close):
-                self._loop.result(close())
+                self._result(close)
         finally:
             self._loop.close()
+
+    def _result(self, method: Callable[..., Any], *arguments: Any) -> Any:
+        return self._loop.result(self._call(method, *arguments))
 
     def _method(self, name: str) -> Any:
         method = getattr(self._made, name, None)
         if not callable(method):
             raise TestkitError(f"{self._name} has no {name}(); add it, or {name}: to the app file.")
         return method
+
+
+def _called_here(function: Callable[..., Any], *arguments: Any) -> Any:
+    return function(*arguments)
 
 
 def described(error: Exception) -> str:

@@ -42,12 +42,16 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What came of saying something to the app: its HTTP status, or why there was no answer."""
+    """What came of saying something to the app: its HTTP status, or why there was no answer.
+
+    `cause` is what the user's own object raised.
+    """
 
     status: int | None
     milliseconds: float
     error: str | None = None
     response: str = ""
+    cause: BaseException | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,14 +33,14 @@ class Fakes:
         self._known: dict[str | None, Fake] = {}
         self._servers: list[MockMewsServer] = []
 
-    def of(self, app_file: AppFile) -> Fake:
-        """The fake for an app: the named one, the one of its app file, else one of our own.
+    def of(self, app_file: AppFile | None) -> Fake:
+        """The fake for an app: the named one, the one of its app file (if it has one), else one of our own.
 
         Where the app file names an address of this machine at which nothing runs, our own listens there, as
         the app looks for it there. Raises MockMewsError or UsageError where there is none.
         """
         given = self._addresses
-        fixed = app_file.mews.url if app_file.mews is not None else None
+        fixed = app_file.mews.url if app_file is not None and app_file.mews is not None else None
         with self._lock:
             key = given.mews_url or fixed
             if key not in self._known:

@@ -11,7 +11,7 @@ from mockmews_testkit.checks.results import Outcome as CheckOutcome
 from mockmews_testkit.checks.results import Result
 from mockmews_testkit.replay.plays import Outcome, Played, Run
 from mockmews_testkit.reporting import score_card
-from mockmews_testkit.reporting.transcript import told
+from mockmews_testkit.scenario.transcript import told
 
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

@@ -6,7 +6,7 @@ from mockmews_testkit.replay.players import Told
 from mockmews_testkit.replay.plays import Outcome, Play, Played, Run
 from mockmews_testkit.reporting.ci import Ci
 from mockmews_testkit.reporting.terminal import Terminal
-from mockmews_testkit.reporting.transcript import Transcript
+from mockmews_testkit.scenario.transcript import Transcript
 
 
 class Live:

@@ -8,8 +8,8 @@ from typing import Any, TextIO
 
 import click
 
-from mockmews_testkit.reporting.transcript import Transcript, printable
 from mockmews_testkit.scenario.events import Event
+from mockmews_testkit.scenario.transcript import Transcript, printable
 
 _STYLES: dict[str, dict[str, Any]] = {
     "title": {"bold": True},

@@ -8,9 +8,9 @@ from typing import Any
 
 from mockmews_testkit.errors import Failure
 from mockmews_testkit.reporting import curl
-from mockmews_testkit.reporting.transcript import Parts
 from mockmews_testkit.scenario.document import GuestWrites, Step
 from mockmews_testkit.scenario.events import Event, Happened, Seen, StepFinished, StepStarted
+from mockmews_testkit.scenario.transcript import Parts
 from mockmews_testkit.scenario.watch import APPLICATION
 
 Json = Mapping[str, Any]

@@ -29,7 +29,7 @@ def verdicts(stage: Stage) -> tuple[tuple[Verdict, ...], Failure | None]:
     """What holds of the whole conversation, once all is quiet; and the first failure."""
     record = record_of(stage)
     failures = [
-        _problem(stage, judge(record, *_OF_GUESTS)) or _kept_from_mews(stage),
+        _problem(stage, judge(record, *_OF_GUESTS)) or kept_from_mews(stage),
         _problem(stage, judge(record, *_OF_HOTELS)),
     ]
     found = (
@@ -139,7 +139,8 @@ def as_failure(result: Result, source: Source) -> Failure:
     )
 
 
-def _kept_from_mews(stage: Stage) -> Failure | None:
+def kept_from_mews(stage: Stage) -> Failure | None:
+    """A text of a guest that a bot answers, and that reached Mews all the same."""
     for line in stage.kept_from_mews:
         if stage.in_mews(line.text):
             return failed(f'"{line.text}" reached Mews, but a bot answers it', line.source)

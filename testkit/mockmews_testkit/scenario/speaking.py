@@ -55,7 +55,7 @@ def _speak(stage: Stage, cast: Cast, step: GuestWrites, text: str) -> Spoken:
             f"the app did not take {cast.guest.name}'s text: {said.error or f'it answered {said.status}'}",
             step.source,
             remedy="Check `say` in the app file: address, body and headers.",
-        )
+        ) from said.cause
     return spoken
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mockmews_testkit.bench import Bench
@@ -100,6 +100,11 @@ class Stage:
                 guest, self.bench.app.person(guest.name, self.bench.guests_before + number)
             )
         return self._cast[key]
+
+    def admit(self, guest: Guest) -> Cast:
+        """One more guest, whom the scenario did not name before."""
+        self.scenario = replace(self.scenario, guests=(*self.scenario.guests, guest))
+        return self.cast(guest.key)
 
     def addressee(self, key: str | None) -> Cast:
         """The guest whom the hotel means: the named one, or who wrote last."""

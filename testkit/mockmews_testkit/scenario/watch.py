@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,7 +19,8 @@ _NOTHING_NEW = 408
 class Watch:
     """Reads the journal of an integration. Entries are the control API's JSON, oldest first.
 
-    A request stands in the journal before it is answered, so entries still open are read again.
+    A request stands in the journal before it is answered, so entries still open are read again. Several
+    threads may look at a time; each news is told to one of them.
     """
 
     def __init__(self, control: ControlMethods, integration: str, *, since: int = 0) -> None:
@@ -27,6 +29,7 @@ class Watch:
         self._last = since
         self._stopwatch = Stopwatch()
         self._ahead: float | None = None
+        self._lock = threading.Lock()
         self.since = since
         self.looks = 0
         self.entries: dict[int, Json] = {}
@@ -48,7 +51,9 @@ class Watch:
 
     def of(self, kind: str, *, since: int = 0) -> Iterator[Json]:
         """Entries of one kind with a number above `since`."""
-        return (each for each in self.entries.values() if each["kind"] == kind and each["number"] > since)
+        return (
+            each for each in list(self.entries.values()) if each["kind"] == kind and each["number"] > since
+        )
 
     def messages(self, sender: str, *, since: int = 0) -> list[Json]:
         """Messages that this sender added to Mews."""
@@ -69,6 +74,10 @@ class Watch:
         return max(0.0, seconds - (self._ahead or 0.0))
 
     def _read(self) -> list[Json]:
+        with self._lock:
+            return self._news()
+
+    def _news(self) -> list[Json]:
         since = min(self._open, default=self._last + 1) - 1
         found = self._control.journal(self._integration, since=since)["entries"]
         news = []

@@ -1,0 +1,215 @@
+"""Apps of a test: an object of the user's, an app file that is opened in a test, and none yet."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from os import PathLike
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from mockmews_testkit.errors import TestkitError, UsageError
+from mockmews_testkit.integration.adapter import Adapter
+from mockmews_testkit.integration.app_file import AppFile
+from mockmews_testkit.integration.contract import Person, Place, RunningApp, Said, Shown
+from mockmews_testkit.integration.description import HearPython
+from mockmews_testkit.integration.variables import Template, parse
+from mockmews_testkit.testing.waiters import at_home, refuse_in_coroutine
+
+_FIXTURE = "mews_app"
+_LOOK_EVERY = 0.05
+
+
+class NoApp:
+    """Nobody speaks and nothing is shown; see RunningApp."""
+
+    webhook_url = ""
+    inexact_reason = ""
+    exact = True
+    look_every = _LOOK_EVERY
+    last_answer = ""
+    log_path = Path("app.log")
+
+    @property
+    def notes(self) -> list[str]:
+        return []
+
+    def person(self, name: str, number: int) -> Person:
+        return Person(name, number, f"guest-{number}")
+
+    def say(self, person: Person, text: str) -> Said:
+        raise _nobody()
+
+    def shown(self, person: Person) -> list[Shown]:
+        return []
+
+    def check_alive(self) -> None:
+        """There is nothing that could have ended."""
+
+    def output_tail(self, lines: int = 20) -> str:
+        return ""
+
+    def stop(self) -> None:
+        raise _nobody()
+
+    def go(self) -> None:
+        raise _nobody()
+
+    def restart(self) -> None:
+        raise _nobody()
+
+    def close(self) -> None:
+        """Nothing was started."""
+
+
+class ObjectApp(NoApp):
+    """An object of the user's with `say` and `shown`; see RunningApp. It is ended by who made it.
+
+    Where it has a `webhook_url`, webhooks go there.
+    """
+
+    def __init__(self, adapter: Any) -> None:
+        self._ear = Adapter(adapter, name=type(adapter).__name__, call=at_home)
+        if not callable(getattr(adapter, "say", None)):
+            raise UsageError(f"{_FIXTURE}: {_seen(adapter)} has no say(guest, text).")
+        url = getattr(adapter, "webhook_url", "")
+        self.webhook_url = url if isinstance(url, str) else ""
+        self.waits = inspect.iscoroutinefunction(adapter.shown)
+
+    def say(self, person: Person, text: str) -> Said:
+        return self._ear.say(person, text)
+
+    def shown(self, person: Person) -> list[Shown]:
+        return self._ear.shown(person)
+
+    def restart(self) -> None:
+        self._ear.restart()
+
+    def close(self) -> None:
+        """Calls `close()` of the object, where it has one."""
+        self._ear.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByHand(AppFile):
+    """What an app file would say of an app that a test brings itself. `app` None: there is none (yet)."""
+
+    app: Any = None
+
+    @classmethod
+    def of(cls, app: Any = None) -> Self:
+        """An app that is an object of the user's."""
+        nothing = parse("")
+        return cls(
+            path=Path(_FIXTURE), name=type(app).__name__ if app is not None else "", cwd=parse("."),
+            webhook=nothing, guest_id=nothing, hear=HearPython(_FIXTURE), world="each", app=app,
+        )  # fmt: skip
+
+    def open(self, place: Place) -> RunningApp:
+        return NoApp() if self.app is None else ObjectApp(self.app)
+
+
+class AppUnderTest:
+    """An app as an app file describes it. It is started for the test, and ended with it.
+
+    `restart()`, `stop()` and `go()` are what happens to apps in reality: `run.dir` and the address stay.
+    """
+
+    def __init__(self, described: AppFile) -> None:
+        self.described = described
+        self._running: RunningApp | None = None
+
+    @property
+    def name(self) -> str:
+        """What the app file calls it."""
+        return self.described.name
+
+    @property
+    def webhook_url(self) -> str:
+        """Where Mews sends its webhooks."""
+        return self._app.webhook_url
+
+    @property
+    def output(self) -> str:
+        """The last lines that it printed."""
+        return self._app.output_tail()
+
+    def say(self, guest: Person, text: str) -> int | None:
+        """A guest writes; returns the HTTP status, where there is one. Raises TestkitError unanswered."""
+        said = self._app.say(guest, text)
+        if said.error is not None:
+            raise TestkitError(f"{self.name} did not take the text: {said.error}.")
+        return said.status
+
+    def shown(self, guest: Person) -> list[str]:
+        """All that it has shown a guest."""
+        return [each.text for each in self._app.shown(guest)]
+
+    def restart(self) -> None:
+        """Down and up again; returns once it is ready."""
+        refuse_in_coroutine("mews_app.restart()", "asyncio.to_thread(mews_app.restart)")
+        self._app.restart()
+
+    def stop(self) -> None:
+        """Down."""
+        self._app.stop()
+
+    def go(self) -> None:
+        """Up again; returns once it is ready."""
+        refuse_in_coroutine("mews_app.go()", "asyncio.to_thread(mews_app.go)")
+        self._app.go()
+
+    def close(self) -> None:
+        """End it. Otherwise it ends with the test, or with the world that it stands on."""
+        if self._running is not None:
+            self._running.close()
+
+    def runs_as(self, app: RunningApp) -> None:
+        """It was started."""
+        self._running = app
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started."""
+        return self._running is not None
+
+    @property
+    def _app(self) -> RunningApp:
+        if self._running is None:
+            raise UsageError(
+                f"{self.name} was not started yet: return it from your fixture {_FIXTURE}, and ask for "
+                "mews_guest in the test."
+            )
+        return self._running
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def app_file(path: str | PathLike[str], env: Mapping[str, str] | None = None) -> AppUnderTest:
+    """An app by its app file, for a fixture `mews_app` of your own; `sample` is the bundled app.
+
+    `env` is added to what the file says under `env`. The app is started where the test's guests need it.
+    Raises AppFileError where the file cannot be read, UsageError where there is none.
+    """
+    described = AppFile.load(path)
+    given = {name: Template((str(value),)) for name, value in (env or {}).items()}
+    return AppUnderTest(replace(described, env={**described.env, **given}))
+
+
+def _nobody() -> TestkitError:
+    return UsageError(
+        f"No app takes part in this test. Ask for mews_guest, or for {_FIXTURE}: a mews-app.yaml says how to "
+        "start yours and how its guests write."
+    )
+
+
+def _seen(value: Any) -> str:
+    return "None" if value is None else f"what it returned ({type(value).__name__})"

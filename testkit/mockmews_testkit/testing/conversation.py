@@ -1,0 +1,158 @@
+"""The conversation of one test: the stage that it plays on, what it tells, and what is judged at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from mockmews import ControlError, MockMewsError
+from mockmews_testkit.bench import Bench
+from mockmews_testkit.checks.judging import judge_all
+from mockmews_testkit.checks.results import Result
+from mockmews_testkit.errors import Evidence, Failure
+from mockmews_testkit.reading.findings import NOWHERE, Source
+from mockmews_testkit.scenario.document import Scenario, Step
+from mockmews_testkit.scenario.events import Event, ScenarioStarted, StepFinished, StepStarted
+from mockmews_testkit.scenario.judging import kept_from_mews
+from mockmews_testkit.scenario.recording import record_of
+from mockmews_testkit.scenario.stage import Stage
+from mockmews_testkit.scenario.transcript import Transcript
+from mockmews_testkit.scenario.waiting_room import news
+from mockmews_testkit.testing.refusals import refused_requests
+
+Found = TypeVar("Found")
+Json = Mapping[str, Any]
+
+_NEWEST = 2**53  # a number that no journal reaches
+_LONGEST_TRANSCRIPT = 60  # lines in a failure; the report has them all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a test asks of its world: `fields` are those of the control API's POST /integrations."""
+
+    name: str = ""
+    payload: str = "entities"
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    source: Source = NOWHERE
+
+
+class Conversation:
+    """One test on one bench. Its steps are recorded as those of a scenario."""
+
+    def __init__(self, bench: Bench, wanted: Wanted) -> None:
+        self.bench = bench
+        self.wanted = wanted
+        scenario = Scenario(name=wanted.name, steps=(), mews=wanted.fields, guests=(), source=wanted.source)
+        self.stage = Stage(scenario, bench)
+        self.events: list[Event] = []
+        self.steps: list[Step] = []
+        self._strays_since = bench.control.server_journal(since=_NEWEST)["last"]
+
+    def perform(self, step: Step, playing: Generator[Event, None, Found]) -> Found:
+        """Play a step to its end. Raises Failure with all that surrounds it, and no frames of ours."""
+        __tracebackhide__ = True
+        self.steps.append(step)
+        self.events.append(StepStarted(step))
+        try:
+            found = self.drive(playing)
+        except Failure as failure:
+            told = self._surrounded(failure, step)
+            self.events.append(StepFinished(step, told))
+            raise told.with_traceback(None) from failure.__cause__
+        self.events.append(StepFinished(step))
+        return found
+
+    def drive(self, playing: Generator[Event, None, Found]) -> Found:
+        """Let a runner's part run, and keep what it tells."""
+        while True:
+            try:
+                self.events.append(next(playing))
+            except StopIteration as end:
+                found: Found = end.value
+                return found
+
+    def catch_up(self) -> None:
+        """Read what has happened since the last look; nothing where the fake has gone."""
+        with suppress(MockMewsError):
+            self.drive(news(self.stage))
+
+    def settle(self) -> None:
+        """Until nothing moves; what still moves when time is up is judged by the journal."""
+        with suppress(MockMewsError):
+            self.bench.control.settle(self.bench.id)
+        self.catch_up()
+
+    def judge(self) -> list[Result]:
+        """What came of every check, so far."""
+        record = replace(record_of(self.stage), strays=tuple(self._strays()))
+        return judge_all(record)
+
+    def broken_promise(self) -> Failure | None:
+        """A text that a bot answers and that reached Mews all the same."""
+        return kept_from_mews(self.stage)
+
+    @property
+    def happened(self) -> bool:
+        """Whether anything was said, called or sent at all."""
+        return bool(self.steps or self.stage.watch.entries)
+
+    @property
+    def seed(self) -> int:
+        """What identifiers, delays and dice come from."""
+        seed: int = self.bench.integration["seed"]
+        return seed
+
+    def transcript(self, failed: Step | None = None) -> list[str]:
+        """The conversation line by line, with an arrow at a step."""
+        began = ScenarioStarted(self.stage.scenario, self.bench.payload, self.bench.id, self.seed)
+        transcript = Transcript()
+        lines = [text for _, text in transcript.lines(began) if text]
+        for event in list(self.events):
+            if isinstance(event, StepFinished):
+                if event.failure is not None:
+                    lines.append(f"FAILED {event.failure.summary}")
+                continue
+            told = [text for _, text in transcript.lines(event)]
+            if isinstance(event, StepStarted) and event.step is failed and told:
+                told[-1] = f"->{told[-1][2:]}" if told[-1].startswith("  ") else f"-> {told[-1]}"
+            lines += told
+        return lines
+
+    def evidence(self, failed: Step | None = None) -> Iterator[Evidence]:
+        """What belongs to any failure of this test."""
+        refused = refused_requests(self.stage)
+        if refused:
+            yield Evidence("Refused by Mews", refused)
+        lines = self.transcript(failed)
+        left = len(lines) - _LONGEST_TRANSCRIPT
+        if left > 0:
+            lines = [lines[0], f"... {left} lines before ...", *lines[-_LONGEST_TRANSCRIPT + 1 :]]
+        yield Evidence("Transcript", "\n".join(lines))
+        if self.bench.app.notes:
+            yield Evidence("What the app said that could not be read", "\n".join(self.bench.app.notes[-3:]))
+        output = self.bench.app.output_tail(8)
+        if output:
+            yield Evidence("Its last output", output)
+
+    def _surrounded(self, failure: Failure, step: Step) -> Failure:
+        self.catch_up()
+        return Failure(
+            failure.summary,
+            evidence=[*failure.evidence, *self.evidence(step)],
+            source=failure.source,
+            check=failure.check,
+            remedy=failure.remedy,
+        )
+
+    def _strays(self) -> Sequence[Json]:
+        """Requests of this test that belong to no integration: wrong paths, unknown tokens."""
+        if not self.bench.fake.is_own:
+            return ()
+        try:
+            found = self.bench.control.server_journal(since=self._strays_since)["entries"]
+        except ControlError:
+            return ()
+        return [each for each in found if each["kind"] == "request"]

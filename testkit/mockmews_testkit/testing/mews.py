@@ -1,0 +1,341 @@
+"""`mews`: the fake Mews as one test sees it, with its hotel, its clock, its faults and what it saw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Self
+
+from mockmews import ControlError, ControlMethods
+from mockmews_testkit.bench import Fake
+from mockmews_testkit.errors import Evidence, Failure, UsageError
+from mockmews_testkit.integration.app_file import AppFile
+from mockmews_testkit.reading.findings import Source
+from mockmews_testkit.testing import hotel as desk
+from mockmews_testkit.testing.clock import HotelClock
+from mockmews_testkit.testing.conversation import Conversation, Wanted
+from mockmews_testkit.testing.guest import MewsGuest
+from mockmews_testkit.testing.hotel import Hotel, Reply
+from mockmews_testkit.testing.nouns import Call, Delivery, Thread, call_of, delivery_of, thread_of
+from mockmews_testkit.testing.waiters import Within, here, in_a_thread, refuse_in_coroutine, ticks
+from mockmews_testkit.testing.world import Turn, World
+
+Json = dict[str, Any]
+
+_USUAL_WAIT = 5.0
+
+
+class MewsFault:
+    """A fault that stands until it struck as often as it was asked to, or is cleared. Also a `with` block."""
+
+    def __init__(self, control: ControlMethods, integration: str, fault: str) -> None:
+        self._control = control
+        self._integration = integration
+        self.id = fault
+
+    @property
+    def hits(self) -> int:
+        """How often it has struck."""
+        faults = self._control.faults(self._integration)
+        return next((int(each["hits"]) for each in faults if each["id"] == self.id), 0)
+
+    def clear(self) -> None:
+        """It strikes no more."""
+        self._control.clear_fault(self._integration, self.id)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.clear()
+
+
+class Mews:
+    """One test's fake Mews: a fresh integration, which is made when the test first needs it.
+
+    `aio` has the same waiters for coroutines: `await mews.aio.settle()`.
+    """
+
+    def __init__(self, fake: Callable[[], Fake], wanted: Wanted, *, shared: World | None = None) -> None:
+        self._fake = fake
+        self._wanted = wanted
+        self._shared = shared
+        self._turn: Turn | None = None
+        self._conversation: Conversation | None = None
+        self._is_over = False
+        self.hotel = Hotel(self._talk)
+        self.clock = HotelClock(self._talk)
+        self.aio = AioMews(self)
+
+    # Addresses and tokens, for the app under test
+
+    @property
+    def url(self) -> str:
+        """The platform address, to be used in the place of https://api.mews-demo.com."""
+        return self.world.url
+
+    @property
+    def control_url(self) -> str:
+        """The control API's address."""
+        return self.world.control_url
+
+    @property
+    def control(self) -> ControlMethods:
+        """The control API as Python; its calls take `integration_id`."""
+        return self.world.control
+
+    @property
+    def integration_id(self) -> str:
+        """The id of the integration."""
+        return self.world.integration_id
+
+    @property
+    def client_token(self) -> str:
+        """Names the application."""
+        return self.world.client_token
+
+    @property
+    def access_token(self) -> str:
+        """Connects the application to the hotel."""
+        return self.world.access_token
+
+    @property
+    def webhook_token(self) -> str:
+        """The secret in the webhook's URL."""
+        return self.world.webhook_token
+
+    @property
+    def enterprise_id(self) -> str:
+        """The hotel; the first of several."""
+        return self.world.enterprise_id
+
+    @property
+    def sink_url(self) -> str:
+        """An address where the app may POST what it shows its guests."""
+        return self.world.sink_url
+
+    @property
+    def env(self) -> dict[str, str]:
+        """Address and tokens as environment variables, as `mockmews exec` sets them."""
+        return self.world.env
+
+    @property
+    def payload(self) -> str:
+        """What webhook bodies carry: `entities` or `ids_only`."""
+        return self._wanted.payload
+
+    @property
+    def seed(self) -> int:
+        """What identifiers, delays and dice come from."""
+        return self._talk().seed
+
+    def webhook_to(self, url: str) -> None:
+        """Where webhooks go; `${webhook_token}` in it is filled."""
+        self.world.webhook_to(url)
+
+    # What happened
+
+    def calls(self, operation: str | None = None) -> list[Call]:
+        """The app's requests so far, such as those of `messages/add`, in order."""
+        conversation = self._talk()
+        conversation.stage.watch.look()
+        found = conversation.stage.watch.of("request")
+        return [call_of(each) for each in found if operation in (None, each.get("operation"))]
+
+    @property
+    def threads(self) -> list[Thread]:
+        """The threads that were opened in this test, newest first."""
+        return [thread_of(each) for each in self._talk().bench.threads()]
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        """The webhooks so far, with their attempts, oldest first."""
+        bench = self._talk().bench
+        return [delivery_of(each) for each in bench.control.deliveries(bench.id)]
+
+    @property
+    def transcript(self) -> str:
+        """The conversation so far, line by line."""
+        conversation = self._talk()
+        conversation.catch_up()
+        return "\n".join(conversation.transcript())
+
+    # What is done
+
+    def guest(self, name: str = "Penelope") -> MewsGuest:
+        """A guest of the app under test; the fixture `mews_guest` is one."""
+        return MewsGuest(self._talk, name)
+
+    def fault(self, **fields: Any) -> MewsFault:
+        """Something goes wrong from now on: `mews.fault(operation="messages/add", status=429, times=2)`.
+
+        The fields are those of a fault in scenario files. Raises UsageError where they are none.
+        """
+        conversation = self._talk()
+        conversation.catch_up()
+        bench = conversation.bench
+        try:
+            made = bench.control.add_fault(bench.id, fields)
+        except ControlError as error:
+            raise UsageError(f"This is no fault: {error}") from None
+        return MewsFault(bench.control, bench.id, made["id"])
+
+    def fail_next(
+        self, operation: str = "any", *, status: int = 503, times: int = 1, **fields: Any
+    ) -> MewsFault:
+        """The next call of this operation fails: `mews.fail_next("messages/add", status=429)`."""
+        does = {} if _EFFECTS & set(fields) else {"status": status}
+        return self.fault(operation=operation, times=times, **does, **fields)
+
+    def clear_faults(self) -> None:
+        """Nothing goes wrong any more."""
+        conversation = self._talk()
+        conversation.bench.control.clear_faults(conversation.bench.id)
+        conversation.stage.cleared.append(conversation.stage.watch.seconds)
+
+    def deliver(self, *replies: Reply | Sequence[Reply]) -> None:
+        """Sends the webhooks of replies in this order; those of an inner list go in one body."""
+        __tracebackhide__ = True
+        refuse_in_coroutine("mews.deliver()", "mews.aio.deliver(...)")
+        self._deliver(replies, here())
+
+    def settle(self, within: Within = None) -> None:
+        """Waits until nothing moves: no call in flight, no webhook due, nothing new for 150 ms.
+
+        Raises Failure naming what still moves after 10 s, or `within`.
+        """
+        __tracebackhide__ = True
+        refuse_in_coroutine("mews.settle()", "mews.aio.settle()")
+        self._settle(within, here())
+
+    def wait_for(
+        self, operation: str | None = None, *, count: int = 1, within: Within = None, **match: Any
+    ) -> list[Call]:
+        """Waits until there were so many calls like this, and returns them; those so far count.
+
+        `match` takes what the control API's wait does, such as `status=200`. Raises Failure.
+        """
+        __tracebackhide__ = True
+        refuse_in_coroutine("mews.wait_for()", "mews.aio.wait_for(...)")
+        return self._wait_for(operation, count, within, match, here())
+
+    # How it is made, and ends
+
+    @property
+    def world(self) -> World:
+        """The integration; made at the first use."""
+        if self._is_over:
+            raise UsageError(
+                f"This mews belonged to {self._wanted.name or 'a test'}, which is over. Ask for the fixture mews in "
+                "the test that uses it, and for mews_world where an app lives longer than one test."
+            )
+        if self._turn is None:
+            self._begin(self._shared)
+        assert self._turn is not None
+        return self._turn.world
+
+    def stand_on(self, world: World) -> None:
+        """Use a world that stands longer than this test. Raises UsageError where it has one already."""
+        if self._turn is not None and self._turn.world is not world:
+            raise UsageError(
+                "The app of mews-app.yaml is shared by all tests (world: shared), but this test used its mews "
+                "before the app was there. Ask for mews_app first."
+            )
+        if self._turn is None:
+            self._begin(world)
+
+    def begin_with(self, app_file: AppFile) -> None:
+        """A world of the test's own, with an app whose file names tokens that it has already."""
+        world = World(self._fake(), payload=self.payload, fields=self._wanted.fields, app_file=app_file)
+        self._turn = Turn(world, payload=self.payload, fields=self._wanted.fields, shared=False)
+
+    @property
+    def conversation(self) -> Conversation | None:
+        """What was said and seen; None where the test never used its world."""
+        return self._talk() if self._turn is not None and not self._is_over else None
+
+    def end(self) -> None:
+        """The test is over."""
+        if self._turn is not None and not self._is_over:
+            self._turn.end()
+        self._is_over = True
+
+    def __repr__(self) -> str:
+        return f"<mews of {self._wanted.name or 'a test'}>"
+
+    def _begin(self, shared: World | None) -> None:
+        world = shared or World(self._fake(), payload=self.payload, fields=self._wanted.fields)
+        self._turn = Turn(world, payload=self.payload, fields=self._wanted.fields, shared=shared is not None)
+
+    def _talk(self) -> Conversation:
+        world = self.world
+        if self._conversation is None:
+            self._conversation = Conversation(world.bench, self._wanted)
+        return self._conversation
+
+    def _settle(self, within: Within, source: Source) -> None:
+        __tracebackhide__ = True
+        conversation = self._talk()
+        bench = conversation.bench
+        given = None if within is None else f"{round((ticks(within) or 0) / 10_000)}ms"
+        problem = None
+        try:
+            bench.control.settle(bench.id, within=given)
+        except ControlError as error:
+            problem = error.message
+        conversation.catch_up()
+        if problem is not None:
+            raise Failure(problem, source=str(source), evidence=list(conversation.evidence()))
+
+    def _deliver(self, replies: Sequence[Reply | Sequence[Reply]], source: Source) -> None:
+        __tracebackhide__ = True
+        bodies = [[each] if isinstance(each, Reply) else list(each) for each in replies]
+        desk.deliver(self._talk(), bodies, source)
+
+    def _wait_for(
+        self, operation: str | None, count: int, within: Within, match: Json, source: Source
+    ) -> list[Call]:
+        __tracebackhide__ = True
+        conversation = self._talk()
+        bench = conversation.bench
+        wanted = {"kind": "request", **({"operation": operation} if operation else {}), **match}
+        timeout = f"{round((ticks(within) or _USUAL_WAIT * 10_000_000) / 10_000)}ms"
+        try:
+            found = bench.control.wait(
+                bench.id, wanted, count=count, since=conversation.stage.watch.since, timeout=timeout
+            )
+        except ControlError as error:
+            if error.status != _NOT_SEEN:
+                raise UsageError(f"wait_for: {error}") from None
+            conversation.catch_up()
+            near = Evidence("Near misses", error.hint or "none")
+            raise Failure(
+                error.message, source=str(source), evidence=[near, *conversation.evidence()]
+            ) from None
+        return [call_of(each) for each in found]
+
+
+class AioMews:
+    """What takes time, for coroutines."""
+
+    def __init__(self, mews: Mews) -> None:
+        self._mews = mews
+        self.hotel = mews.hotel.aio
+        self.clock = mews.clock.aio
+
+    def settle(self, within: Within = None) -> Coroutine[Any, Any, None]:
+        """See Mews.settle."""
+        return in_a_thread(self._mews._settle, within, here())  # noqa: SLF001 - its other half
+
+    def deliver(self, *replies: Reply | Sequence[Reply]) -> Coroutine[Any, Any, None]:
+        """See Mews.deliver."""
+        return in_a_thread(self._mews._deliver, replies, here())  # noqa: SLF001 - its other half
+
+    def wait_for(
+        self, operation: str | None = None, *, count: int = 1, within: Within = None, **match: Any
+    ) -> Coroutine[Any, Any, list[Call]]:
+        """See Mews.wait_for."""
+        return in_a_thread(self._mews._wait_for, operation, count, within, match, here())  # noqa: SLF001 - its other half
+
+
+_NOT_SEEN = 408
+_EFFECTS = frozenset({"delay", "reset", "truncate", "not_json", "unknown_field", "lose_response"})

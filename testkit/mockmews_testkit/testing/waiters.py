@@ -1,0 +1,98 @@
+"""Waiting in tests of both kinds: blocking ones, and coroutines, whose loop must go on meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+from mockmews_testkit.durations import TICKS_PER_SECOND, Duration, parse
+from mockmews_testkit.errors import UsageError
+from mockmews_testkit.reading.findings import NOWHERE, Source
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+Within = float | str | None
+"""Seconds, or a duration such as `500ms`; None: what the app file says, else 5 s."""
+
+_OURS = str(Path(__file__).resolve().parents[1])
+_LOOK_EVERY = 0.5
+
+_home: ContextVar[asyncio.AbstractEventLoop | None] = ContextVar("mockmews_home", default=None)
+
+
+def refuse_in_coroutine(blocking: str, awaited: str) -> None:
+    """Raises UsageError where a coroutine is about to block its own loop.
+
+    A loop that is merely there, as Playwright's synchronous interface leaves one, is none of a coroutine's.
+    """
+    __tracebackhide__ = True
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:
+        return
+    if task is not None:
+        raise UsageError(
+            f"{blocking} waits, and would stop the event loop that this coroutine runs on, "
+            f"with everything else on it. Write: await {awaited}"
+        )
+
+
+async def in_a_thread(function: Callable[Given, Result], *given: Given.args, **more: Given.kwargs) -> Result:
+    """What a blocking function returns, while the loop goes on."""
+    __tracebackhide__ = True
+    token = _home.set(asyncio.get_running_loop())
+    try:
+        return await asyncio.to_thread(function, *given, **more)
+    finally:
+        _home.reset(token)
+
+
+def at_home(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Call a function of the test's in the test's own thread, also where we wait in another one for it."""
+    loop = _home.get()
+    if loop is None:
+        return function(*arguments)
+    done: Future[Any] = Future()
+
+    def call() -> None:
+        try:
+            done.set_result(function(*arguments))
+        except BaseException as error:  # it is raised again where the result is waited for
+            done.set_exception(error)
+
+    loop.call_soon_threadsafe(call)
+    while True:
+        try:
+            return done.result(_LOOK_EVERY)
+        except TimeoutError:
+            if done.done() or not loop.is_running():
+                raise
+
+
+def here() -> Source:
+    """The line of the test that called us."""
+    frame = sys._getframe(1)  # noqa: SLF001 - the documented way to ask who calls
+    while frame is not None and frame.f_code.co_filename.startswith(_OURS) and frame.f_back is not None:
+        frame = frame.f_back
+    file = Path(frame.f_code.co_filename)
+    try:
+        name = file.relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        name = str(file)
+    return Source(name, frame.f_lineno, 1) if frame.f_lineno else NOWHERE
+
+
+def ticks(within: Within) -> Duration | None:
+    """A wait as the scenario's steps take it. Raises UsageError."""
+    if within is None:
+        return None
+    try:
+        return parse(within) if isinstance(within, str) else round(within * TICKS_PER_SECOND)
+    except ValueError as error:
+        raise UsageError(f"within: {error}.") from None
