@@ -13,7 +13,7 @@ from typing import Any, Self
 from mockmews_testkit.errors import TestkitError, UsageError
 from mockmews_testkit.integration.adapter import Adapter
 from mockmews_testkit.integration.app_file import AppFile
-from mockmews_testkit.integration.contract import Person, Place, RunningApp, Said, Shown
+from mockmews_testkit.integration.contract import Hotel, Person, Place, RunningApp, Said, Shown
 from mockmews_testkit.integration.description import HearPython
 from mockmews_testkit.integration.variables import Template, parse
 from mockmews_testkit.testing.waiters import at_home, refuse_in_coroutine
@@ -39,7 +39,7 @@ class NoApp:
     def person(self, name: str, number: int) -> Person:
         return Person(name, number, f"guest-{number}")
 
-    def say(self, person: Person, text: str) -> Said:
+    def say(self, person: Person, text: str, hotel: Hotel | None = None) -> Said:
         raise _nobody()
 
     def shown(self, person: Person) -> list[Shown]:
@@ -78,7 +78,7 @@ class ObjectApp(NoApp):
         self.webhook_url = url if isinstance(url, str) else ""
         self.waits = inspect.iscoroutinefunction(adapter.shown)
 
-    def say(self, person: Person, text: str) -> Said:
+    def say(self, person: Person, text: str, hotel: Hotel | None = None) -> Said:
         return self._ear.say(person, text)
 
     def shown(self, person: Person) -> list[Shown]:
