@@ -156,6 +156,11 @@ class Call:
         return self.status is not None and (self.status >= 500 or self.status in (408, 409))
 
     @property
+    def odd(self) -> bool:
+        """Whether it was answered as usual, but for a field that is new."""
+        return bool(self.hits) and all(hit.does("unknown_field") for hit in self.hits)
+
+    @property
     def troubled(self) -> bool:
         """Whether anything kept it from being answered as usual."""
         return bool(self.hits) or self.limited or self.failed or self.status is None

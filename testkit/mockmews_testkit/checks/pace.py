@@ -52,7 +52,8 @@ def _webhooks_work(story: Story) -> bool:
 def polling(story: Story) -> list[Call]:
     """Equal look-ups, more than 3 in 10 s, since something happened; the first one after it does not count.
 
-    An app may look several times for a message that it was told of and cannot find.
+    An app may look several times for a message that it was told of and cannot find, and several looks within
+    a moment are no polling: an app may have more than one reason for them.
     """
     happened = _happened(story)
     looks: dict[tuple[str, int], list[Call]] = {}
@@ -61,6 +62,8 @@ def polling(story: Story) -> list[Call]:
             looks.setdefault((call.key, bisect_right(happened, call.begun)), []).append(call)
     for calls in looks.values():
         again = calls[1:]  # the first one had its cause
+        if not again or again[-1].begun - again[0].begun < _REACTION:
+            continue
         for first, last in zip(again, again[LOOP:], strict=False):
             if last.begun - first.begun < LOOP_SECONDS:
                 return again[again.index(first) :][: LOOP + 1]

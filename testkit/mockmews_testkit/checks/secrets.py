@@ -47,7 +47,9 @@ def _was_written(story: Story, secret: Secret) -> bool:
 
 
 def _holds(text: str, secret: Secret) -> bool:
-    return secret.value.lower() in text.lower()
+    """Whether a token is in a text, or was before the journal masked it."""
+    masked = f"{secret.value[:4]}***{secret.value[-4:]}"
+    return any(each.lower() in text.lower() for each in (secret.value, masked))
 
 
 def _line_with(output: str, secret: Secret) -> int | None:

@@ -321,7 +321,7 @@ class Story:
         last: dict[str, Call] = {}
         for call in self.calls:
             before = last.pop(call.key, None)
-            if call.troubled:
+            if call.troubled and not call.odd:  # a new field is no reason to wait
                 pause = 3 * (call.begun - before.begun) if before else 0.0
                 free = max(free, call.ended + max(call.retry_after or 0.0, pause))
                 last[call.key] = call

@@ -6,9 +6,11 @@ from collections.abc import Generator, Iterable, Iterator
 
 from mockmews import ControlError, MockMewsError
 from mockmews_testkit.bench import Bench
+from mockmews_testkit.checks.debts import is_in_debt
 from mockmews_testkit.checks.judging import judge_all
 from mockmews_testkit.checks.registry import SEVERITIES
 from mockmews_testkit.checks.results import Outcome, Result
+from mockmews_testkit.checks.story import Story
 from mockmews_testkit.errors import Evidence, Failure
 from mockmews_testkit.scenario.document import Scenario, Step
 from mockmews_testkit.scenario.events import (
@@ -52,7 +54,7 @@ def run(scenario: Scenario, bench: Bench, *, probing: bool = False) -> Iterator[
         yield from _settle(stage)
         found_verdicts, failure = verdicts(stage)
         failures += [with_surroundings(failure, stage, None)] if failure is not None else []
-    elif probing:
+    if probing and (failures or is_in_debt(Story(record_of(stage)))):
         yield from _be_patient(stage)
     results = _score(stage)
     first = failures[0] if failures else None

@@ -10,6 +10,7 @@ from mockmews_testkit.checks.record import Guest, Outage, Showing
 from tests.testkit.checks.journal import MAX, PENELOPE, Run, Story, nothing, outcome, usual
 
 TOKEN = "C66EF7B239D24632943D115EDE9CB810-EA00F8FD8294692C940F6B5A8F9453D"
+MASKED = "C66E***453D"
 LOG = "GET /health\nPOST /hooks?Token=967aa1846d65e0ca2c94 200\n"
 
 
@@ -215,6 +216,7 @@ def _kits_own_load(run: Run) -> None:
         ("RATE-03", lambda run: _steps(run, looks=3, every=1), "pass"),
         ("RATE-03", lambda run: _steps(run, looks=4, every=2), "fail"),
         ("RATE-03", lambda run: _steps(run, looks=4, every=4), "pass"),
+        ("RATE-03", lambda run: _steps(run, looks=6, every=0.1), "pass"),
         ("RATE-03", lambda run: _steps(run, looks=250), "fail"),
     ],
 )
@@ -235,6 +237,7 @@ def test_polling_is_not_exercised_without_a_rest() -> None:
         ({"output": f"calling with {TOKEN.lower()}\n"}, "fail"),
         ({"output": LOG}, "pass"),
         ({"guests": (Guest(PENELOPE, PENELOPE, (Showing(f"401 for {TOKEN}"),)),)}, "fail"),
+        ({"guests": (Guest(PENELOPE, PENELOPE, (Showing(f"401 for {MASKED}"),)),)}, "fail"),
         ({"output": None, "guests": ()}, "not_exercised"),
     ],
 )

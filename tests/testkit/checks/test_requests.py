@@ -40,6 +40,15 @@ def _other_operation(run: Run) -> None:
     run.call(None, BASE, path="/api/connector/v1/configuration/get", status=404)
 
 
+def _reads_in_vain(run: Run) -> None:
+    """The app tries again for ever, later and later, and never understands the answer."""
+    thread = run.talks(PENELOPE, "Hi!")
+    run.tells(run.replies(thread, "Hello!"))
+    for pause in (0.5, 1, 2, 4, 8):
+        run.looks(thread, injects={"operation": "any", "unknown_field": True})
+        run.wait(pause)
+
+
 def _unknown_field(run: Run, *, alive: bool = True, shows: bool = True) -> dict[str, Any]:
     thread = run.talks(PENELOPE, "Hi!")
     reply = run.replies(thread, "Hello!")
@@ -89,6 +98,7 @@ def _refused(message: str, hint: str = "", **body: Any) -> Story:
         ("REQ-04", _unknown_field, "pass"),
         ("REQ-04", lambda run: _unknown_field(run, alive=False), "fail"),
         ("REQ-04", lambda run: _unknown_field(run, shows=False), "fail"),
+        ("REQ-04", _reads_in_vain, "fail"),
     ],
 )
 def test_requests_are_judged(check: str, story: Story, expected: str) -> None:
