@@ -17,6 +17,7 @@ CORRECT = {
     "polled": APPS / "polled",
     "batching": APPS / "batching",
     "client_order": APPS / "client_order",
+    "many_hotels": APPS / "many_hotels",
     "node_callback": APPS / "node_callback",
 }
 """The folder of each app, its app file in it."""

@@ -195,21 +195,25 @@ class Concierge:
 
     async def _read(self, _failures: int) -> bool:
         await asyncio.sleep(GATHER)
+        seen: set[str] = set()
         while self._to_read:
             thread = next(iter(self._to_read))
-            await self._read_thread(thread, deep=False)
+            seen |= await self._read_thread(thread, deep=False)
             self._to_read.discard(thread)
         due = (
             "SELECT message, looks FROM events WHERE due <= ? AND message NOT IN (SELECT message FROM known)"
         )
         events = dict(self._db.execute(due, (time.time(),)).fetchall())
-        missing = set(events)
+        missing = set(events) - seen
         for (thread,) in self._db.execute("SELECT thread FROM threads ORDER BY active DESC").fetchall():
             if not missing:
                 break
-            missing -= await self._read_thread(thread, deep=any(events[each] for each in missing))
+            seen |= await self._read_thread(thread, deep=any(events[each] for each in missing))
+            missing -= seen
         for message in missing:
             self._postpone(message, events[message])
+        found = [(message,) for message in events if message not in missing]
+        self._db.executemany("DELETE FROM events WHERE message = ?", found)
         self._db.execute("DELETE FROM events WHERE message IN (SELECT message FROM known)")
         return False
 

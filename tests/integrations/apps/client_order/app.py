@@ -6,10 +6,13 @@ everything, the answer to a webhook included.
 
 from __future__ import annotations
 
+import os
 import time
 from typing import Any
 
-from tests.integrations.apps.polled.app import Chat, Reader, serve
+from tests.integrations.apps.polled.app import Chat, Database, Reader
+from tests.integrations.apps.polled.mews import Mews
+from tests.integrations.apps.polled.web import Answer, serve
 
 SLOW = 1.0
 
@@ -31,11 +34,11 @@ class SlowReader(Reader):
 class SlowChat(Chat):
     """Everything takes a second."""
 
-    def webhook(self, environ: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        answer = super().webhook(environ)
+    def webhook(self, body: dict[str, Any]) -> Answer:
+        answer = super().webhook(body)
         time.sleep(SLOW)
         return answer
 
 
 if __name__ == "__main__":
-    serve(SlowChat, SlowReader)
+    serve(SlowChat(Database(os.environ["DATABASE"]), Mews.from_environment(), SlowReader))

@@ -132,8 +132,10 @@ async function read() {
   try {
     await catchUp(due.some(([, event]) => event.looks > 0));
   } catch (error) {
-    asked ||= wanted;
-    if (!(error instanceof Refused)) throw error;
+    if (!(error instanceof Refused)) {
+      asked ||= wanted;
+      throw error;
+    }
     console.error(`reading was refused: ${error.message}`);
   }
   for (const [id] of due) postpone(id);

@@ -6,31 +6,27 @@ brings texts to Mews, the other reads what the hotel wrote. Both go on after a r
 
 from __future__ import annotations
 
-import hmac
-import json
 import os
 import secrets
-import signal
 import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from http import HTTPStatus
-from socketserver import ThreadingMixIn
 from typing import Any
-from urllib.parse import parse_qs
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from tests.integrations.apps.polled.mews import Message, Mews, RefusedError, UnavailableError
+from tests.integrations.apps.polled.web import Answer, serve
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS guests (guest TEXT PRIMARY KEY, name TEXT, thread TEXT, opening TEXT);
 CREATE TABLE IF NOT EXISTS threads (number INTEGER PRIMARY KEY, thread TEXT UNIQUE, guest TEXT);
 CREATE TABLE IF NOT EXISTS lines (    -- the chat as guests see it; `message` is the id that Mews gave
     number INTEGER PRIMARY KEY, guest TEXT, author TEXT, id TEXT, text TEXT,
-    state TEXT, thread TEXT, message TEXT UNIQUE, written TEXT, UNIQUE (guest, author, id));
+    state TEXT, thread TEXT, message TEXT UNIQUE, written TEXT, at REAL DEFAULT (julianday('now')),
+    UNIQUE (guest, author, id));
 CREATE TABLE IF NOT EXISTS events (message TEXT PRIMARY KEY, looks INTEGER DEFAULT 0, due REAL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS marks (chunk INTEGER PRIMARY KEY, message TEXT);
 """
@@ -237,11 +233,10 @@ class Worker(threading.Thread):
 
 
 class Chat:
-    """The app: the guests' chat and the webhook, as WSGI."""
+    """The chat of one hotel's guests."""
 
-    def __init__(self, db: Database, mews: Mews, webhook_token: str, reader: type[Reader] = Reader) -> None:
+    def __init__(self, db: Database, mews: Mews, reader: type[Reader] = Reader) -> None:
         self._db = db
-        self._token = webhook_token
         self._reader = reader(db, mews)
         self._reading = Worker(self._reader.step, self._reader.due)
         # A text is a contact with the hotel, and so the moment to see whether a webhook went missing.
@@ -249,32 +244,14 @@ class Chat:
         self._reading.start()
         self._sending.start()
 
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        path = environ["PATH_INFO"].encode("latin-1").decode()
-        place, _, guest = path[1:].partition("/")
-        content: dict[str, Any]
-        match environ["REQUEST_METHOD"], place:
-            case "GET", "health":
-                status, content = 200, {"status": "ok"}
-            case "GET", "chat":
-                status, content = 200, {"messages": list(self._lines(guest))}
-            case "POST", "chat":
-                status, content = self._say(guest, _json(environ))
-            case "POST", "hooks":
-                status, content = self.webhook(environ)
-            case _:
-                status, content = 404, {}
-        body = json.dumps(content).encode()
-        headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
-        start_response(f"{status} {HTTPStatus(status).phrase}", headers)
-        return [body]
-
-    def _lines(self, guest: str) -> Iterator[dict[str, str]]:
-        keys = ("id", "author", "text", "written")
+    def lines(self, guest: str) -> Iterator[dict[str, Any]]:
+        """What the guest's page shows."""
+        keys = ("id", "author", "text", "written", "at")
         for line in self._db(f"SELECT {', '.join(keys)} FROM lines WHERE guest = ? ORDER BY number", guest):
             yield dict(zip(keys, line, strict=True))
 
-    def _say(self, guest: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    def say(self, guest: str, body: dict[str, Any]) -> Answer:
+        """Store what the guest writes; it is sent later."""
         name, line, text = body.get("name"), body.get("id"), body.get("text")
         if not all(isinstance(each, str) and each.strip() for each in (guest, name, line, text)):
             return 400, {"error": "send id, name and text"}
@@ -284,11 +261,9 @@ class Chat:
         self._sending.wake()
         return 202, {"id": line}
 
-    def webhook(self, environ: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        tokens = parse_qs(environ["QUERY_STRING"]).get("Token", [])
-        if len(tokens) != 1 or not hmac.compare_digest(tokens[0].encode(), self._token.encode()):
-            return 401, {}
-        for event in _json(environ).get("Events", []):
+    def webhook(self, body: dict[str, Any]) -> Answer:
+        """Store what Mews tells; it is read later."""
+        for event in body.get("Events", []):
             if event.get("Discriminator") == "MessageAdded":
                 self._db("INSERT OR IGNORE INTO events (message) VALUES (?)", event["Value"]["Id"].lower())
         self._reading.wake()
@@ -299,35 +274,5 @@ class Chat:
         self._reading.wake()
 
 
-def _json(environ: dict[str, Any]) -> dict[str, Any]:
-    try:
-        body = json.loads(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
-    except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}
-
-
-class Server(ThreadingMixIn, WSGIServer):
-    """A thread for each request."""
-
-    daemon_threads = True
-    request_queue_size = 128
-
-
-class Handler(WSGIRequestHandler):
-    """Writes no access log, which would hold the webhook's token."""
-
-    def log_message(self, *_: object) -> None:
-        """Nothing."""
-
-
-def serve(chat: type[Chat], reader: type[Reader]) -> None:
-    """Serve until SIGTERM."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    db, mews = Database(os.environ["DATABASE"]), Mews.from_environment()
-    app = chat(db, mews, os.environ["WEBHOOK_TOKEN"], reader)
-    make_server("127.0.0.1", int(os.environ["PORT"]), app, Server, Handler).serve_forever()
-
-
 if __name__ == "__main__":
-    serve(Chat, Reader)
+    serve(Chat(Database(os.environ["DATABASE"]), Mews.from_environment()))
