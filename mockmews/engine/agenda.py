@@ -43,6 +43,13 @@ class Agenda:
         if world.heap[0] is due:
             self.rearm(world)
 
+    def forget(self, world: LiveWorld, due: Due) -> None:
+        """Nothing is to be done at that moment any more."""
+        if due in world.heap:
+            world.heap.remove(due)
+            heapq.heapify(world.heap)
+            self.rearm(world)
+
     def rearm(self, world: LiveWorld) -> None:
         """Set the timer anew: after the clock was changed, or something earlier was noted."""
         if world.timer is not None:

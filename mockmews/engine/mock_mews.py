@@ -61,7 +61,7 @@ class MockMews:
         outgoing = Outgoing(ledger, attempts, webhook_faults, self.agenda.schedule)
         self.deliveries = Deliveries(store, ledger, outbox, outgoing)
         self.dispatch = Dispatch(store, ledger, outbox, self.deliveries)
-        self.staff = Staff(store, self.messaging, responder)
+        self.staff = Staff(store, self.messaging, responder, self.agenda.forget)
         self.integrations = Integrations(
             store, self.worlds, self.agenda, self.faults, self.deliveries, source, defaults
         )

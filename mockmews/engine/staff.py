@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from mockmews.durations import Duration
 from mockmews.engine.messaging import Messaging
-from mockmews.engine.responder import Responder
+from mockmews.engine.responder import REPLY, Responder
 from mockmews.engine.transaction import Transaction
-from mockmews.engine.worlds import Due, LiveWorld
+from mockmews.engine.worlds import Due, LiveWorld, Schedule
 from mockmews.errors import ControlError
 from mockmews.instants import Instant
 from mockmews.model.conversations import Conversation, ConversationFilter
@@ -24,10 +24,11 @@ NEWEST = 1 << 62
 class Staff:
     """Replies, resolves and reopens."""
 
-    def __init__(self, store: Store, messaging: Messaging, responder: Responder) -> None:
+    def __init__(self, store: Store, messaging: Messaging, responder: Responder, forget: Schedule) -> None:
         self._store = store
         self._messaging = messaging
         self._responder = responder
+        self._forget = forget
 
     def reply(self, world: LiveWorld, thread: str | None, text: str) -> Message:
         """Reply at once. `thread` as in `find`. Raises ControlError."""
@@ -75,6 +76,7 @@ class Staff:
             )  # fmt: skip
         with Transaction(self._store, world):
             self._store.replies.delete(world.noun.key, found.sequence)
+        self._forget(world, Due(found.due, found.sequence, REPLY))
         world.journal.note("forgotten", cause=found.cause, thread_id=found.thread_id, texts=list(found.texts))
         return found
 

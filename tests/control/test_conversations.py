@@ -79,7 +79,8 @@ def test_a_planned_reply_is_listed_and_can_be_forgotten(hotel_of: HotelOf, clien
     assert [each["texts"] for each in planned] == [["First"], ["Second"]]
     assert planned[0]["thread_id"] == thread
     assert client.forget_reply(world.key, planned[0]["id"]) == planned[0]
-    world.runs("5m")
+    assert [each["kind"] for each in client.clock(world.key)["due"]] == ["reply"]
+    assert len(world.runs("5m")["ran"]) == 1
     assert [each["text"] for each in client.messages(world.key)] == ["Second"]
     (forgotten,) = world.journal("forgotten")
     assert forgotten["texts"] == ["First"]

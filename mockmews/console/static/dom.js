@@ -95,6 +95,7 @@ export function toast(text, { bad = false, then } = {}) {
   const shown = h("div.toast", { class: bad ? "bad" : "" }, h("span.grow", {}, text));
   if (then) shown.append(h("button.button", { type: "button", onclick: () => (shown.remove(), then.go()) }, then.label));
   const place = document.getElementById("toasts");
+  if (place.lastChild?.firstChild.textContent === text) place.lastChild.remove(); // said once is enough
   place.append(shown);
   while (place.children.length > 4) place.firstChild.remove();
   setTimeout(() => shown.remove(), bad ? 9000 : 5000);

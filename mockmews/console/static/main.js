@@ -62,6 +62,7 @@ async function route() {
     if (view?.name === place.view && view.desk === desk) return view.show?.(place.item);
     const { mount } = await LOADERS[place.view]();
     if (turn !== mounting) return;
+    if (desk.status === "gone") return gone();
     view?.close?.();
     main.replaceChildren();
     view = { name: place.view, desk, ...mount(main, desk, place.item) };

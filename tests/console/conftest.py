@@ -1,0 +1,90 @@
+"""A real browser for the folder, a fake with one hotel of its own for each test, and a page that looks at it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from mockmews import MockMewsServer
+from tests.webhooks.hotel import Hotel
+from tests.webhooks.receiver import Receiver
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--no-first-run",
+]  # fmt: skip
+PATIENCE = 12_000  # milliseconds; only a broken page needs them
+
+HotelOf = Callable[..., Hotel]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    playwright = pytest.importorskip("playwright.sync_api")
+    if not CHROMIUM.exists():
+        pytest.skip(f"{CHROMIUM} is not there: apt-get install chromium, or name one in CHROMIUM")
+    with playwright.sync_playwright() as driver:
+        launched = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def fake() -> Iterator[MockMewsServer]:
+    with MockMewsServer() as running:
+        yield running
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with Receiver() as running:
+        yield running
+
+
+@pytest.fixture
+def hotel_of(fake: MockMewsServer) -> Iterator[HotelOf]:
+    """Makes hotels whose clocks run."""
+    made: list[str] = []
+
+    def make(**fields: Any) -> Hotel:
+        world = fake.control.create_integration(**{"name": "The Seaside", **fields})
+        made.append(world["integration_id"])
+        return Hotel(fake.url, fake.control, world)
+
+    yield make
+    for each in made:
+        fake.control.delete_integration(each)
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser without memory, wide enough for all panes."""
+    made = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB", timezone_id="UTC")
+    made.set_default_timeout(PATIENCE)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A tab; a script that fails, or anything that the policy had to stop, fails the test."""
+    opened = context.new_page()
+    problems: list[str] = []
+    opened.on("pageerror", lambda error: problems.append(str(error)))
+    opened.on("dialog", lambda dialog: problems.append(f"dialog: {dialog.message}"))
+    opened.on("console", lambda said: problems.extend([said.text] if "Refused" in said.text else []))
+    yield opened
+    assert problems == []
+
+
+def address(hotel: Hotel, *steps: str) -> str:
+    """Where the console shows this of the hotel."""
+    return "/".join([f"{hotel.url}/_mockmews/#/w", hotel.made["integration_id"], *steps])

@@ -1,0 +1,222 @@
+"""What must not harm the page: hostile texts, a dead server, a lost stream, a second tab, a wrong token."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mockmews import MockMewsServer
+from tests.console.conftest import HotelOf, address
+from tests.webhooks.hotel import Hotel
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page, Route
+
+pytestmark = pytest.mark.browser
+
+ZOO = [
+    "<script>window.hacked = 1; alert(1)</script>",
+    "<img src=x onerror='window.hacked = 2; alert(2)'>",
+    '"><svg onload=alert(3)><a href="javascript:alert(4)">click</a>',
+    "{{constructor.constructor('window.hacked=5')()}} ${window.hacked=6} <%= 7 %>",
+    "</textarea></title></style><style>*{display:none}</style><iframe srcdoc='<script>alert(8)</script>'>",
+    "\u202egnp.exe \u2066hidden\u2069 \u200b\u200d zero widths",
+    "مرحبا، سأصل متأخرا الليلة 11pm (שלום)",
+    "👩‍👩‍👧‍👦🏳️‍🌈 🙏 ẗ̵͓̻́e̷̪͝x̶t",
+    "javascript:alert(9)",
+    "line one\n\n  indented\ttabbed\n" + "W" * 300,
+    "x" * 10_000,
+    "=cmd|'/C calc'!A0; DROP TABLE messages; --",
+    "\\u003cscript\\u003e &lt;b&gt; &amp; &#x3c;",
+    "\x1b[31mred\x07 and a null-ish \ufffd",
+]
+
+
+def answer(page: Page, text: str) -> None:
+    page.get_by_role("textbox", name="Your answer").fill(text)
+    page.keyboard.press("Enter")
+
+
+def test_hostile_texts_are_shown_as_texts_and_nothing_else(page: Page, hotel_of: HotelOf) -> None:
+    hotel = hotel_of()
+    threads = {}
+    for text in ZOO:
+        body = {"OriginalSender": text[:400], "Subject": text}
+        threads[text] = hotel.called("messageThreads/add", **body)["MessageThreads"][0]["Id"]
+        hotel.writes(threads[text], text)
+        hotel.control.reply(hotel.key, text, thread_id=threads[text])
+    page.goto(address(hotel, "inbox"))
+    page.locator(".thread").first.wait_for()
+    for text, thread in threads.items():
+        page.goto(address(hotel, "inbox", thread))
+        (guest, _) = hotel.control.messages(hotel.key, thread_id=thread)
+        bubble = page.locator(f'.turn[data-id="{guest["id"]}"] .bubble')
+        bubble.wait_for()
+        assert bubble.evaluate("element => element.textContent") == text
+        assert bubble.evaluate("element => element.childElementCount") == 0
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    page.get_by_role("button", name="Save as scenario").click()
+    page.get_by_role("region", name="Scenario file").wait_for()
+    page.keyboard.press("Escape")
+    hotel.ask("messages/add", Messages=[{"MessageThreadId": ZOO[0], "Text": ZOO[1]}])
+    for view in ("log", "webhooks", "clock"):
+        page.goto(address(hotel, view))
+        page.get_by_role("heading", level=1).first.wait_for()
+    page.goto(address(hotel, "log"))
+    page.locator(".line-item").first.click()
+    page.get_by_role("region", name="Request body").get_by_text("<script>").wait_for()
+    assert page.evaluate("window.hacked") is None
+    assert page.locator("main script, main iframe, main img, main style").count() == 0
+
+
+def test_markup_by_mistake_would_be_stopped_by_the_policy(context: BrowserContext, hotel_of: HotelOf) -> None:
+    page = context.new_page()
+    page.goto(address(hotel_of(), "inbox"))
+    page.get_by_role("heading", name="Inbox").wait_for()
+    attempt = (
+        "try { document.body.innerHTML = '<b>x</b>'; return 'markup'; } catch (error) { return error.name; }"
+    )
+    outcome = page.evaluate(f"() => {{ {attempt} }}")
+    assert outcome == "TypeError"
+
+
+def test_a_draft_survives_a_dead_server_a_reload_and_a_restart(page: Page, tmp_path: Path) -> None:
+    database = str(tmp_path / "hotel.db")
+    with MockMewsServer(db=database) as first:
+        world = first.control.create_integration(name="The Seaside")
+        hotel = Hotel(first.url, first.control, world)
+        thread = hotel.opens()
+        hotel.writes(thread, "Hi")
+        page.goto(address(hotel, "inbox", thread))
+        page.locator(".turn.guest").wait_for()
+        page.get_by_role("textbox", name="Your answer").fill("Half a sent")
+        page.reload()
+        box = page.get_by_role("textbox", name="Your answer")
+        box.wait_for()
+        assert box.input_value() == "Half a sent"
+        port = int(first.url.rpartition(":")[2])
+    page.get_by_role("alert").get_by_text("The server does not answer.").wait_for()
+    box.fill("Half a sentence")
+    page.keyboard.press("Enter")
+    page.locator(".toast.bad").wait_for()
+    assert box.input_value() == "Half a sentence"
+    with MockMewsServer(db=database, port=port) as second:
+        page.get_by_role("alert").wait_for(state="detached")
+        assert box.input_value() == "Half a sentence"
+        page.get_by_role("button", name="Send").click()
+        page.locator(".turn.hotel", has_text="Half a sentence").wait_for()
+        assert box.input_value() == ""
+        texts = [each["text"] for each in second.control.messages(world["access_token"])]
+        assert texts == ["Hi", "Half a sentence"]
+
+
+def test_a_conversation_that_a_restart_forgot_keeps_what_was_typed(page: Page) -> None:
+    with MockMewsServer() as first:
+        world = first.control.integrations()[0]
+        hotel = Hotel(first.url, first.control, world)
+        thread = hotel.opens()
+        page.goto(address(hotel, "inbox", thread))
+        page.get_by_role("textbox", name="Your answer").fill("Not lost")
+        port = int(first.url.rpartition(":")[2])
+    with MockMewsServer(port=port):
+        page.get_by_text("This conversation is not here any more").wait_for()
+        assert page.get_by_role("textbox", name="Your answer").input_value() == "Not lost"
+
+
+def test_a_stream_that_drops_is_taken_up_again_without_a_gap(page: Page, hotel_of: HotelOf) -> None:
+    hotel = hotel_of()
+    thread = hotel.opens()
+    dropped = []
+
+    def drop(route: Route) -> None:
+        dropped.append(route)
+        if len(dropped) > 2:
+            route.continue_()
+        else:
+            hotel.writes(thread, f"In gap {len(dropped)}")
+            route.fulfill(status=200, content_type="text/event-stream", body=": hello\n\n")
+
+    page.route("**/journal/stream*", drop)
+    page.goto(address(hotel, "inbox", thread))
+    page.locator(".turn", has_text="In gap 2").wait_for()
+    page.locator(".chip.live", has_text="Live").wait_for()
+    hotel.writes(thread, "After it")
+    page.locator(".turn", has_text="After it").wait_for()
+    assert page.locator(".turn.guest").count() == 3
+
+
+def test_two_tabs_show_the_same(page: Page, context: BrowserContext, hotel_of: HotelOf) -> None:
+    hotel = hotel_of()
+    thread = hotel.opens()
+    hotel.writes(thread, "Hi")
+    other = context.new_page()
+    other.goto(address(hotel, "inbox"))
+    other.wait_for_function("document.title.startsWith('(1) ')")
+    page.goto(address(hotel, "inbox", thread))
+    page.locator(".turn.guest").wait_for()
+    answer(page, "Hello")
+    other.wait_for_function("!document.title.startsWith('(')")
+    other.locator(".thread", has_text="You: Hello").wait_for()
+    other.locator(".thread").click()
+    other.locator(".turn.hotel", has_text="Hello").wait_for()
+
+
+def test_a_reset_empties_every_tab(page: Page, hotel_of: HotelOf) -> None:
+    hotel = hotel_of()
+    hotel.writes(hotel.opens("Penelope"), "Hi")
+    page.goto(address(hotel, "inbox"))
+    page.locator(".thread", has_text="Penelope").wait_for()
+    hotel.control.reset_integration(hotel.key)
+    hotel.writes(hotel.opens("Max"), "Hi")
+    page.locator(".thread", has_text="Max").wait_for()
+    assert page.locator(".thread").count() == 1
+
+
+def test_the_admin_token_is_asked_once_for_the_tab(browser: Browser, page: Page) -> None:
+    with MockMewsServer(admin_token="open-sesame") as guarded:
+        page.goto(f"{guarded.url}/_mockmews/")
+        field = page.get_by_role("textbox", name="Admin token")
+        field.fill("wrong")
+        page.keyboard.press("Enter")
+        page.get_by_text("That token was refused").wait_for()
+        field.fill("open-sesame")
+        page.keyboard.press("Enter")
+        page.get_by_role("heading", name="Your hotel is open").wait_for()
+        page.locator(".chip.live", has_text="Live").wait_for()
+        page.reload()
+        page.get_by_role("heading", name="Your hotel is open").wait_for()
+        assert page.locator("dialog").count() == 0
+        assert page.evaluate("JSON.stringify(localStorage)").find("open-sesame") < 0
+        stranger = browser.new_context()
+        other = stranger.new_page()
+        other.goto(f"{guarded.url}/_mockmews/")
+        other.get_by_role("textbox", name="Admin token").wait_for()
+        stranger.close()
+
+
+def test_a_full_journal_is_explained(page: Page, hotel_of: HotelOf) -> None:
+    hotel = hotel_of(journal_limit=20)
+    thread = hotel.opens()
+    for number in range(20):
+        hotel.writes(thread, f"Message {number}")
+    page.goto(address(hotel, "log"))
+    page.get_by_text("The journal was full").wait_for()
+    page.goto(address(hotel, "log", "1"))
+    page.get_by_text("This entry is not here any more").wait_for()
+    page.goto(address(hotel, "inbox", thread))
+    page.get_by_role("button", name="Save as scenario").click()
+    page.get_by_text("the beginning may be missing").wait_for()
+
+
+def test_a_hotel_that_was_deleted_is_explained(page: Page, fake: MockMewsServer) -> None:
+    world = fake.control.create_integration(name="Gone tomorrow")
+    hotel = Hotel(fake.url, fake.control, world)
+    fake.control.delete_integration(hotel.key)
+    page.goto(address(hotel, "inbox"))
+    page.get_by_text("This hotel is not here any more").wait_for()
+    page.get_by_role("button", name="Show another").click()
+    page.locator(".chip.live", has_text="Live").wait_for()
+    assert re.search(r"#/w/(?!" + hotel.made["integration_id"] + ")", page.url)
