@@ -324,9 +324,9 @@ class ControlMethods(ABC):
         """One journal entry, with headers and bodies."""
         return self.call("GET", _of(integration, "journal", str(number)))
 
-    def har(self, integration: str) -> Json:
-        """Requests and webhook attempts so far, as a HAR file's content."""
-        return self.call("GET", _of(integration, "har"))
+    def har(self, integration: str, *, url: str | None = None) -> Json:
+        """Requests and webhook attempts so far, as a HAR file's content; `url` is the platform address in it."""
+        return self.call("GET", _of(integration, "har"), query=_given(url=url))
 
     def scenario(self, integration: str, *, name: str | None = None, thread_id: str | None = None) -> str:
         """The conversation so far, or what was said in one thread, as the text of a scenario file."""

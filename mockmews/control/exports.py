@@ -34,7 +34,10 @@ def scenario(call: Call) -> Json:
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/integrations/{id}/har", har, "Requests and webhooks as a HAR file."),
+    Endpoint(
+        "GET", "/integrations/{id}/har", har, "Requests and webhooks as a HAR file.",
+        {"url": "the platform address that stands in it; https://api.mews.com"},
+    ),
     Endpoint(
         "POST", "/integrations/{id}/scenario", scenario, "The conversation so far as a scenario file.",
         {"name": "how to call it", "thread_id": "only what was said in this thread, or in the `latest`"},

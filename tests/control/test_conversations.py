@@ -192,6 +192,13 @@ def test_a_scenario_of_one_thread_tells_nothing_of_others(hotel_of: HotelOf, cli
     assert "Penelope" not in text
 
 
+def test_a_har_names_the_address_that_is_asked_for(hotel_of: HotelOf, client: ControlClient) -> None:
+    world = hotel_of()
+    world.opens()
+    (entry,) = client.har(world.key, url="http://127.0.0.1:1")["log"]["entries"]
+    assert entry["request"]["url"].startswith("http://127.0.0.1:1/api/")
+
+
 def test_a_brief_stream_tells_what_happens_elsewhere(hotel_of: HotelOf) -> None:
     here = hotel_of(webhook_url=None)
     with reading(here, "?brief=true&elsewhere=true") as stream:

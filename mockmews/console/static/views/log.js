@@ -84,7 +84,7 @@ class Log {
         this.kind = kind;
         this.draw();
       },
-    }, label, kind === "stray" && this.stray.length > 0 && h("span.n", {}, this.stray.length))));
+    }, label, kind === "stray" && this.stray.length > 0 && [" ", h("span.n", {}, this.stray.length)])));
     const found = this.#fitting();
     this.list.show(found);
     this.list.element.hidden = !found.length;

@@ -116,7 +116,7 @@ class Webhooks {
           this.rows = [];
           this.#anew();
         },
-      }, label, h("span.n", {}, count.toLocaleString("en")))));
+      }, label, " ", h("span.n", {}, count.toLocaleString("en")))));
     if (this.state === "held" && this.rows.length > 1) {
       this.tabs.append(action(`Deliver all ${this.rows.length}`, () => this.#deliverAll(), { kind: "quiet" }));
     }
