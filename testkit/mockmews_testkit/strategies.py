@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from mockmews_testkit.generation.bodies import webhook_bodies
     from mockmews_testkit.generation.conversations import Turn, conversations
     from mockmews_testkit.generation.plans import delivery_plans, fault_plans
+    from mockmews_testkit.generation.state_machine import ConversationMachine
     from mockmews_testkit.generation.texts import guest_names, message_texts
 
 _ROOM = "mockmews_testkit.generation"
 _HOMES = {
+    "ConversationMachine": "state_machine",
     "Turn": "conversations",
     "conversations": "conversations",
     "delivery_plans": "plans",
@@ -26,6 +28,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "ConversationMachine",
     "Turn",
     "conversations",
     "delivery_plans",

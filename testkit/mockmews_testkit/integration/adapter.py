@@ -105,15 +105,17 @@ class Loop:
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
 
     def result(self, value: Any) -> Any:
         """The value, awaited where it is awaitable."""
         if not inspect.isawaitable(value):
             return value
-        if self._loop is None:
-            self._loop = asyncio.new_event_loop()
-            self._thread = threading.Thread(target=self._loop.run_forever, name="adapter", daemon=True)
-            self._thread.start()
+        with self._lock:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                self._thread = threading.Thread(target=self._loop.run_forever, name="adapter", daemon=True)
+                self._thread.start()
         return asyncio.run_coroutine_threadsafe(_awaited(value), self._loop).result()
 
     def close(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from os import PathLike
@@ -35,6 +36,7 @@ from mockmews_testkit.vocabulary import CHECKS
 NAME = "mews-app.yaml"
 PYPROJECT = "pyproject.toml"
 SAMPLE = "sample"
+_IN_PYTHON = re.compile(r"(?P<file>.+\.py):(?P<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)")
 _ROOT_MARKS = (".git", ".hg", ".svn")
 _WANTED = "a map with webhook, say and hear"
 
@@ -45,13 +47,18 @@ class AppFile(Description):
 
     @classmethod
     def load(cls, path: str | PathLike[str], *, environment: Mapping[str, str] | None = None) -> Self:
-        """Read a file; a folder that has one; or `sample`, the sample guest app's.
+        """Read a file; a folder that has one; `sample`, the sample guest app's; or `test_app.py:make_app`.
 
-        Raises AppFileError with all that is wrong with it, UsageError where there is none.
+        The last is what a test makes itself: a function that is given the connection, or a class with such a
+        method `make_app`. Raises AppFileError with all that is wrong with it, UsageError where there is none.
         """
         if str(path) == SAMPLE and not Path(path).exists():
             return cls.sample()
         file = Path(path)
+        if (match := _IN_PYTHON.fullmatch(str(path))) is not None and not file.exists():
+            from mockmews_testkit.integration.own_app import own_app_in  # here: it is an app file itself
+
+            return own_app_in(Path(match["file"]), match["name"])  # type: ignore[return-value]  # one of its kinds
         if file.is_dir():
             found = _in_folder(file)
             if found is None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-from mockmews_testkit.errors import TestkitError
-from mockmews_testkit.integration.adapter import Adapter
+from mockmews_testkit.durations import TICKS_PER_SECOND
+from mockmews_testkit.errors import TestkitError, UsageError
+from mockmews_testkit.integration.adapter import Adapter, described
 from mockmews_testkit.integration.app_file import AppFile
 from mockmews_testkit.integration.connection import Connection
 from mockmews_testkit.integration.contract import Hotel, Person, Place, RunningApp, Said, Shown
@@ -16,6 +20,8 @@ from mockmews_testkit.integration.description import HearPython
 from mockmews_testkit.integration.variables import parse
 
 Make = Callable[[Connection], Any]
+
+_WITHIN = 5  # seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +52,53 @@ class OwnApp(AppFile):
     def open(self, place: Place) -> RunningApp:
         """Make it. Raises what `make` raises, and TestkitError where what it returns is no app."""
         return _OwnRunningApp(self, place)
+
+
+def own_app_in(file: Path, name: str) -> OwnApp:
+    """The app that a Python file makes: a function, or a class with a method `make_app`; each given the connection.
+
+    Raises UsageError where there is none, TestkitError where the file cannot be loaded.
+    """
+    place = f"{file}:{name}"
+    found: Any = _loaded(file)
+    for part in name.split("."):
+        found = getattr(found, part, None)
+    if not callable(found):
+        raise UsageError(f"{place}: there is no such function or class in that file.")
+    make = found
+    if isinstance(found, type):
+        if not callable(getattr(found, "make_app", None)):
+            raise UsageError(f"{place} has no make_app(mews) that returns your app.")
+        make = lambda mews: found().make_app(mews)  # noqa: E731 - one line says it
+    within = getattr(found, "within", _WITHIN)
+    ticks = (
+        round(within * TICKS_PER_SECOND) if isinstance(within, int | float) else _WITHIN * TICKS_PER_SECOND
+    )
+    return replace(OwnApp.made_by(make, name=name.rpartition(".")[2], within=ticks), path=Path(place))
+
+
+def _loaded(file: Path) -> ModuleType:
+    """A file as a module of its own, which may import what stands beside it and at the root of its project."""
+    if not file.is_file():
+        raise UsageError(f"{file} does not exist. Name the Python file that makes your app.")
+    root = file.resolve().parent
+    while (root / "__init__.py").is_file():
+        root = root.parent
+    for folder in (str(Path.cwd()), str(root)):
+        if folder not in sys.path:
+            sys.path.insert(0, folder)
+    name = f"mockmews_own_app_{abs(hash(file.resolve()))}"
+    spec = spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        raise TestkitError(f"{file} is no Python file.")
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        del sys.modules[name]
+        raise TestkitError(f"{file} cannot be loaded: {described(error)}.") from error
+    return module
 
 
 class _OwnRunningApp:

@@ -23,6 +23,7 @@ from mockmews_testkit.scenario.events import (
 )
 from mockmews_testkit.scenario.judging import as_failure, verdicts
 from mockmews_testkit.scenario.recording import record_of
+from mockmews_testkit.scenario.speaking import await_arrivals
 from mockmews_testkit.scenario.stage import Stage, failed
 from mockmews_testkit.scenario.steps import play
 from mockmews_testkit.scenario.surroundings import with_surroundings
@@ -71,6 +72,8 @@ def _play(stage: Stage, step: Step) -> Generator[Event, None, Failure | None]:
     """Play a step; the failure with all that surrounds it, None where it held."""
     try:
         yield from play(stage, step)
+        if step is stage.scenario.steps[-1]:
+            yield from await_arrivals(stage)
     except Failure as found:
         return with_surroundings(found, stage, step)
     except ControlError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Generator
 from typing import Any
 
@@ -14,17 +15,83 @@ from mockmews_testkit.scenario.evidence import way_of_a_guest_line
 from mockmews_testkit.scenario.recording import record_of
 from mockmews_testkit.scenario.stage import Cast, Line, Spoken, Stage, failed
 from mockmews_testkit.scenario.waiting_room import news, until
+from mockmews_testkit.waiting import Deadline
 
 Json = dict[str, Any]
+
+_ON_ITS_WAY = 1.0  # seconds in which a line that is spoken at once has reached the app, or Mews by it
+_LOOK_EVERY = 0.01
 
 
 def guest_writes(stage: Stage, step: GuestWrites) -> Generator[Event, None, None]:
     """Write all texts, one as soon as the app answered the one before, then wait for each. Raises Failure."""
     cast = stage.cast(step.by)
+    if any(each.cast is cast for each in stage.under_way):
+        yield from await_arrivals(stage)  # nobody writes two lines at the same time
     yield from news(stage)
     stage.last_writer = cast.guest.key
-    spoken = [_speak(stage, cast, step, text) for text in step.texts]
-    for each in spoken:
+    writing = Writing(stage, cast, step)
+    if step.at_once:
+        stage.under_way.append(writing)
+        yield from _on_its_way(stage, writing)
+    else:
+        yield from _arrive_all(stage, writing)
+        yield from await_arrivals(stage)
+
+
+def await_arrivals(stage: Stage) -> Generator[Event, None, None]:
+    """What was spoken at once must be in Mews now. Raises Failure."""
+    while stage.under_way:
+        yield from _arrive_all(stage, stage.under_way.pop(0))
+
+
+class Writing:
+    """A guest writes the texts of a step: here, or with `at_once` in a thread while others go on."""
+
+    def __init__(self, stage: Stage, cast: Cast, step: GuestWrites) -> None:
+        self.cast = cast
+        self.step = step
+        self.since = stage.watch.last
+        self._stage = stage
+        self._spoken: list[Spoken] = []
+        self._error: Exception | None = None
+        self._thread = threading.Thread(target=self._write, name="guest", daemon=True)
+        if step.at_once:
+            self._thread.start()
+        else:
+            self._write()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the app has answered to the last text."""
+        return not self._thread.is_alive()
+
+    def spoken(self) -> list[Spoken]:
+        """What was spoken, once the app has answered. Raises what speaking raised."""
+        if self.step.at_once:
+            self._thread.join()
+        if self._error is not None:
+            raise self._error
+        return self._spoken
+
+    def _write(self) -> None:
+        try:
+            for text in self.step.texts:
+                self._spoken.append(_speak(self._stage, self.cast, self.step, text))
+        except Exception as error:  # it is raised again where the answer is asked for
+            self._error = error
+
+
+def _on_its_way(stage: Stage, writing: Writing) -> Generator[Event, None, None]:
+    """Until the app has taken the line, or calls Mews because of it, so that the next one comes after it."""
+    deadline = Deadline(_ON_ITS_WAY)
+    while not (writing.is_over or deadline.over or any(stage.watch.of("request", since=writing.since))):
+        yield from news(stage, wait=min(deadline.left, _LOOK_EVERY))
+
+
+def _arrive_all(stage: Stage, writing: Writing) -> Generator[Event, None, None]:
+    cast, step = writing.cast, writing.step
+    for each in writing.spoken():
         if step.forwarded:
             yield from _arrive(stage, cast, step, each)
         else:
@@ -103,6 +170,8 @@ def _arrive(stage: Stage, cast: Cast, step: GuestWrites, spoken: Spoken) -> Gene
         _own_thread(stage, cast, message, step)
         line = Line(cast.guest.key, cast.guest.key, spoken.text, step.source, message["message_id"])
         stage.lines.append(line)
+        if step.named is not None:
+            stage.named[step.named] = line
 
 
 def _is_excused(stage: Stage, spoken: Spoken) -> bool:

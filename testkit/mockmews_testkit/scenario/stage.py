@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mockmews_testkit.bench import Bench
 from mockmews_testkit.errors import Failure
@@ -12,6 +12,9 @@ from mockmews_testkit.reading.findings import Source
 from mockmews_testkit.reading.matchers import Matcher
 from mockmews_testkit.scenario.document import Guest, Scenario
 from mockmews_testkit.scenario.watch import APPLICATION, ENTERPRISE, Watch
+
+if TYPE_CHECKING:
+    from mockmews_testkit.scenario.speaking import Writing
 
 Json = dict[str, Any]
 
@@ -85,6 +88,7 @@ class Stage:
         self.own_words: list[tuple[str, Matcher]] = []
         self.told: dict[str, int] = {}
         self.spoken: list[Spoken] = []
+        self.under_way: list[Writing] = []
         self.outages: list[tuple[float, float]] = []
         self.cleared: list[float] = []
         self._cast: dict[str, Cast] = {}

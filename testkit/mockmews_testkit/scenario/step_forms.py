@@ -178,7 +178,10 @@ STEPS: dict[str, StepForm] = {
         document.GuestWrites,
         _BURST,
         'guest: "Hi!"',
-        same_names(by=LINE, at=LINE, within=DURATION, forwarded=FLAG),
+        {
+            **same_names(by=LINE, at=LINE, within=DURATION, forwarded=FLAG, at_once=FLAG),
+            "as": Field(NAME, "named"),
+        },
     ),
     "hotel": StepForm(
         document.HotelReplies,

@@ -14,7 +14,7 @@ from mockmews_testkit.scenario import document as doc
 from mockmews_testkit.scenario.events import Event
 from mockmews_testkit.scenario.evidence import way_of_a_reply
 from mockmews_testkit.scenario.judging import judge_checks, judge_counts, judge_quiet, judge_seen
-from mockmews_testkit.scenario.speaking import guest_writes
+from mockmews_testkit.scenario.speaking import await_arrivals, guest_writes
 from mockmews_testkit.scenario.stage import Line, Stage, failed
 from mockmews_testkit.scenario.waiting_room import news, passing, until
 from mockmews_testkit.waiting import Deadline
@@ -27,6 +27,8 @@ Json = dict[str, Any]
 
 def play(stage: Stage, step: doc.Step) -> Playing:
     """Do what the step says, and wait for what must follow. Raises Failure."""
+    if not isinstance(step, doc.GuestWrites):
+        yield from await_arrivals(stage)
     yield from _STEPS[type(step)](stage, step)
 
 

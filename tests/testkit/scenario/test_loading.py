@@ -67,16 +67,19 @@ def test_steps_carry_all_their_options_and_their_places() -> None:
         "hotels: {Sea: {name: Sea View}}\n"
         "steps:\n"
         "  - guest: a\n    by: Anna\n    at: Sea\n    within: 2s\n    forwarded: false\n"
+        "    at_once: true\n    as: own\n"
         "  - hotel: b\n    to: Max\n    after: 1m\n    as: x\n    within: 3s\n"
     )
     assert scenario.source.line == 2
     assert scenario.guests == (Guest("Max", "Max Stone", "de"), Guest("Anna", "Anna"))
     assert scenario.hotels == (document.Hotel("Sea", "Sea View"),)
     assert scenario.steps == (
-        GuestWrites(text="a", by="Anna", at="Sea", within=2 * SECOND, forwarded=False),
+        GuestWrites(
+            text="a", by="Anna", at="Sea", within=2 * SECOND, forwarded=False, at_once=True, named="own"
+        ),
         HotelReplies(text="b", to="Max", after=60 * SECOND, named="x", within=3 * SECOND),
     )
-    assert [str(step.source) for step in scenario.steps] == ["story.mews.yaml:6:5", "story.mews.yaml:11:5"]
+    assert [str(step.source) for step in scenario.steps] == ["story.mews.yaml:6:5", "story.mews.yaml:13:5"]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +104,10 @@ def test_steps_carry_all_their_options_and_their_places() -> None:
         ("restart_app: {down: 2s}", "RestartApp(down=20000000)"),
         (
             "guest: [a, b]",
-            "GuestWrites(text='a', more=('b',), by=None, at=None, within=None, forwarded=True)",
+            (
+                "GuestWrites(text='a', more=('b',), by=None, at=None, within=None, forwarded=True, "
+                "at_once=False, named=None)"
+            ),
         ),
         ("wait: 2s", "Wait(duration=20000000)"),
         ("quiet: 150ms", "Quiet(duration=1500000)"),

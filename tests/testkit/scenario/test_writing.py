@@ -110,7 +110,8 @@ def _scenarios(draw: st.DrawFn) -> Scenario:
     known = st.sampled_from(named) if named else st.nothing()
     bodies = st.lists(st.lists(known, min_size=1, max_size=3).map(tuple), min_size=1, max_size=3).map(tuple)
     steps = st.one_of(
-        st.builds(nouns.GuestWrites, text=_TEXTS, by=by, at=at, within=_WITHIN, forwarded=st.booleans()),
+        st.builds(nouns.GuestWrites, text=_TEXTS, by=by, at=at, within=_WITHIN, forwarded=st.booleans(),
+            at_once=st.booleans()),
         st.builds(nouns.HotelReplies, text=_TEXTS, to=by, after=_WITHIN, within=_WITHIN),
         st.builds(nouns.AppAnswers, expected=_MATCHERS, to=by, within=_WITHIN),
         st.builds(
