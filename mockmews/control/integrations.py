@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from mockmews.control.call import Call, Endpoint, Json
-from mockmews.engine.transport import mask_url, validate_url
+from mockmews.engine.transport import validate_url
 from mockmews.engine.worlds import LiveWorld
 from mockmews.errors import ControlError
 from mockmews.model.integrations import WorldRequest
 from mockmews.wire import control as wire
 from mockmews.wire import control_views as views
 from mockmews.wire.faults import show_fault
+from mockmews.wire.masked_urls import mask_url
 
 _TAKES = {
     "name": "text",

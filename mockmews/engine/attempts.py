@@ -12,7 +12,7 @@ from mockmews.engine.journal import LONGEST_BODY, bounded
 from mockmews.engine.ledger import Ledger
 from mockmews.engine.outbox import DELIVERY, Outbox
 from mockmews.engine.transaction import Transaction
-from mockmews.engine.transport import Answer, Transport, TransportError, mask_url, resolve_location
+from mockmews.engine.transport import Answer, Transport, TransportError, resolve_location
 from mockmews.engine.webhook_faults import Sending, webhook_url
 from mockmews.engine.worlds import Due, KnownDelivery, LiveWorld, Schedule
 from mockmews.instants import TICKS_PER_MILLISECOND
@@ -27,6 +27,7 @@ from mockmews.model.webhooks import (
 from mockmews.store.rooms import Store
 from mockmews.wire import webhook_tokens as tokens
 from mockmews.wire import webhooks as wire
+from mockmews.wire.masked_urls import mask_url
 
 _MOST_HOPS = 3  # contract.md 13 row 45
 _REDIRECTS = (307, 308)  # contract.md 9: the only ones followed; others are failures
@@ -124,7 +125,7 @@ class Attempts:
             known.posts + 1,
             cause,
             at,
-            mask_url(url),
+            tokens.hidden(mask_url(url), world.noun.webhook_token),
             status,
             (world.clock.real() - began) / TICKS_PER_MILLISECOND,
             error,

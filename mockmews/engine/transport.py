@@ -8,7 +8,6 @@ import re
 import socket
 import ssl
 from dataclasses import dataclass
-from functools import lru_cache
 from urllib.parse import quote, urljoin
 
 from mockmews.engine.connections import (
@@ -21,8 +20,9 @@ from mockmews.engine.connections import (
     unknown_host,
 )
 from mockmews.errors import ConfigurationError
+from mockmews.wire.masked_urls import mask_url
 
-__all__ = ["Answer", "Transport", "TransportError", "mask_url", "resolve_location", "validate_url"]
+__all__ = ["Answer", "Transport", "TransportError", "resolve_location", "validate_url"]
 
 _MOST_IDLE = 128
 _MOST_TARGETS = 1024
@@ -32,11 +32,6 @@ _AUTHORITY = re.compile(r"(?P<host>\[[^\[\]]*\]|[^\[\]:]*)(?::(?P<port>.*))?")
 _HOST = re.compile(r"[A-Za-z0-9._-]+")
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f]")
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
-
-_USERINFO = re.compile(r"(?:(?<=//)|^)[^/]*@")
-_SITE = re.compile(r"(?:[^/]*//)?[^/]*")
-_LONG_WORD = re.compile(r"(?=[^/0-9]*[0-9])[\w.~%=+-]{16,}")
-_QUERY_VALUE = re.compile(r"(?:(?<=&)|^)(?:([^&=]+=)[^&]*|[^&]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,23 +199,6 @@ def resolve_location(url: str, location: str) -> str:
         return urljoin(url, location)
     except ValueError:
         return location
-
-
-@lru_cache(maxsize=512)
-def mask_url(url: str) -> str:
-    """The URL as it may be shown: without user, query values and fragment, and without long words of its
-    path that hold digits.
-
-    A token may stand anywhere in a webhook URL (contract.md 9). Names stay, so that a reader knows it again.
-    """
-    main, sharp, _ = url.partition("#")
-    address, mark, query = main.partition("?")
-    address = _USERINFO.sub("***@", address)
-    site = _SITE.match(address)
-    start = site.end() if site else 0
-    path = _LONG_WORD.sub("***", address[start:])
-    query = _QUERY_VALUE.sub(lambda found: f"{found[1] or ''}***", query)
-    return f"{address[:start]}{path}{mark}{query}{'#***' if sharp else ''}"
 
 
 def _read_url(url: str) -> tuple[Place, str]:

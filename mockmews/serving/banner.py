@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mockmews.client import PREFIX
-from mockmews.engine.transport import mask_url
 from mockmews.settings import PROFILES, Settings
+from mockmews.wire.masked_urls import mask_url
 
 _CONSOLE = "/_mockmews/"
 _EXAMPLE = "http://127.0.0.1:3000/webhooks"

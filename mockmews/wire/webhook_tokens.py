@@ -13,6 +13,7 @@ from urllib.parse import quote
 PLACE = "${webhook_token}"
 """What the fake fills with the world's token."""
 
+_SHORTEST_HIDDEN = 4  # of a shorter one not much is given away
 _SHORTEST = 8  # a shorter text may stand in a URL by accident
 _TOKEN_NAME = re.compile(r"(?i)token|secret|key|auth|sig|pass|code")
 _LONG_WORD = re.compile(r"(?<=[/=])(?=[^/?&=]*\d)(?=[^/?&=]*[A-Za-z])[\w.~%-]{16,}(?=[/?&]|$)")
@@ -25,6 +26,13 @@ _SEGMENT = re.compile(r"/[^/?]*" + re.escape(PLACE) + r"[^/?]*")
 def filled(url: str, token: str) -> str:
     """The URL with the token in its place, where it has one."""
     return url.replace(PLACE, quote(token, safe=""))
+
+
+def hidden(text: str, token: str) -> str:
+    """The text with `***` for the token, as it is written or as a URL has it."""
+    if len(token) < _SHORTEST_HIDDEN:
+        return text
+    return text.replace(quote(token, safe=""), "***").replace(token, "***")
 
 
 def has_token(url: str, token: str) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mockmews.engine.transport import mask_url, resolve_location, validate_url
+from mockmews.engine.transport import resolve_location, validate_url
+from mockmews.wire.masked_urls import mask_url
 
 
 @pytest.mark.parametrize(
@@ -88,8 +89,20 @@ def test_validate_url_explains_what_it_refuses(url: str, words: str) -> None:
             "https://0123456789abcdef0123456789abcdef.example/p",
             "https://0123456789abcdef0123456789abcdef.example/p",
         ),
+        ("http://h/hooks/s3cret", "http://h/hooks/***"),
+        ("http://h/hooks/hunter2hunter", "http://h/hooks/***"),
+        ("http://h/hooks/XKCDABCDEFGH", "http://h/hooks/***"),
+        ("http://h/hooks/aBcDeFgHiJ", "http://h/hooks/***"),
+        ("http://h/hooks/abcdefghijklmnopqrstuvwxyz", "http://h/hooks/***"),
+        ("http://h/services/T00000000/B00000000/x", "http://h/services/***/***/x"),
+        ("http://h/token/abc/mews", "http://h/token/***/mews"),
+        ("http://h/a%20b", "http://h/***"),
+        ("http://h/hooks;key=abc", "http://h/***"),
+        ("http://h/api/v2/mewsWebhook/42/hook.php", "http://h/api/v2/mewsWebhook/42/hook.php"),
+        ("http://h/guest-app_1/onMessageAdded", "http://h/guest-app_1/onMessageAdded"),
+        ("http://h/hooks/${webhook_token}", "http://h/hooks/${webhook_token}"),
         ("", ""),
-        ("not a url", "not a url"),
+        ("hooks", "hooks"),
     ],
 )
 def test_mask_url_hides_what_may_be_a_token(url: str, shown: str) -> None:

@@ -34,7 +34,7 @@ def everything_shown(world: Hotel) -> str:
 
 @pytest.mark.parametrize(
     "place",
-    [f"?Token={SECRET}", f"?hotel=7&secret={SECRET}&x=1", f"?{SECRET}", f"/{SECRET}00000000000000000000"],
+    [f"?Token={SECRET}", f"?hotel=7&secret={SECRET}&x=1", f"?{SECRET}", f"/{SECRET}", f"/{SECRET}/mews?x"],
 )
 def test_vector_104_the_token_of_the_url_is_kept_on_every_attempt_and_masked_elsewhere(
     hotel_of: HotelOf, receiver: Receiver, caplog: pytest.LogCaptureFixture, place: str
@@ -57,6 +57,25 @@ def test_the_worlds_own_webhook_token_is_filled_in(hotel_of: HotelOf, receiver: 
     world.runs()
     assert receiver.received[0].target == f"/hooks?Token={token}"
     assert token not in everything_shown(world)
+
+
+def test_a_chosen_webhook_token_of_plain_words_is_masked_in_a_path(
+    hotel_of: HotelOf, receiver: Receiver
+) -> None:
+    world = hotel_of(
+        webhook_url=f"{receiver.url}/${{webhook_token}}/mews",
+        webhook_token="correct-horse",
+        retry={"attempts": 1},
+    )
+    receiver.answer_with(answer(307, Location="/other/correct-horse"), 404)
+    world.writes(world.opens(), "Hi!")
+    world.runs()
+    assert [each.target for each in receiver.received] == [
+        "/hooks/correct-horse/mews",
+        "/other/correct-horse",
+    ]
+    assert world.delivery()["attempts"][0]["url"].endswith("/other/***")
+    assert "correct-horse" not in everything_shown(world)
 
 
 def test_a_chosen_webhook_token_is_percent_encoded(hotel_of: HotelOf, receiver: Receiver) -> None:
