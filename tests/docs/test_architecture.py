@@ -51,6 +51,6 @@ def test_architecture_words_are_in_order() -> None:
 
 
 def test_documents_link_to_files_that_exist() -> None:
-    for document in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"):
-        links = re.findall(r"\]\((?!https?:)([^)#]+)\)", (ROOT / document).read_text(encoding="utf-8"))
-        assert [link for link in links if not (ROOT / link).exists()] == [], document
+    for document in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")):
+        links = re.findall(r"\]\((?!https?:)([^)#]+)\)", document.read_text(encoding="utf-8"))
+        assert [link for link in links if not (document.parent / link).exists()] == [], document

@@ -1,4 +1,4 @@
-"""What the README shows is what happens: each example is run, against one server, over real sockets."""
+"""What the README and docs show is what happens: each example is run, against one server, over real sockets."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.docs.guide import ROOT, Block, blocks
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = ("README.md", "docs/fake.md", "docs/control-api.md")
+TEXTS = {each: (ROOT / each).read_text(encoding="utf-8") for each in DOCUMENTS}
 RUN = {"sh setup", "sh server", "sh session", "python"}
 FILES = {"yaml replies.yaml", "yaml mockmews.yaml", "yaml story.mews.yaml"}
 SHOWN = {"json answer", "text answer", "text demo", "json"}
@@ -31,22 +34,9 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A fenced block: what it is, its text, and the line it begins on."""
-
-    kind: str
-    text: str
-    line: int
-
-
-def blocks() -> list[Block]:
-    found = re.finditer(r"^```(.+)\n((?:.*\n)*?)```$", README, re.MULTILINE)
-    return [Block(each[1], each[2], README.count("\n", 0, each.start()) + 1) for each in found]
-
-
-def of(kind: str) -> list[Block]:
-    return [each for each in blocks() if each.kind == kind]
+def of(kind: str, *documents: str) -> list[Block]:
+    """The blocks of a kind in some documents, or in all."""
+    return [each for name in documents or DOCUMENTS for each in blocks(name) if each.kind == kind]
 
 
 def alike(text: str) -> str:
@@ -69,7 +59,7 @@ class Fake:
 @pytest.fixture(scope="module")
 def fake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fake]:
     ready = tmp_path_factory.mktemp("readme") / "ready.json"
-    (block,) = of("sh server")
+    (block,) = of("sh server", "README.md")
     name, *options = block.text.replace("--port 8000", "--port 0").split()
     command = [str(COMMANDS / name), *options, "--until-stdin-closes", "--ready-file", str(ready)]
     server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -82,12 +72,14 @@ def fake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fake]:
 
 
 def test_readme_blocks_are_all_known() -> None:
-    assert {each.kind for each in blocks()} == RUN | SHOWN | FILES
-    assert README.count("```") == 2 * len(blocks())
+    found = {name: blocks(name) for name in DOCUMENTS}
+    assert {each.kind for name in DOCUMENTS for each in found[name]} == RUN | SHOWN | FILES
+    for name, text in TEXTS.items():
+        assert text.count("```") == 2 * len(found[name]), name
 
 
 def test_readme_opens_with_the_two_commands() -> None:
-    first = blocks()[0]
+    first = blocks("README.md")[0]
     assert first.line < 5
     assert [line.partition("#")[0].split() for line in first.text.splitlines()] == [
         ["make", "demo"],
@@ -106,14 +98,15 @@ def test_readme_make_targets_exist() -> None:
         assert planned.returncode == 0, f"make {target}: {planned.stderr.decode()}"
 
 
-def test_readme_session_works_line_by_line(fake: Fake, tmp_path: Path) -> None:
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_readme_session_works_line_by_line(document: str, fake: Fake, tmp_path: Path) -> None:
     bash = shutil.which("bash")
     if bash is None or shutil.which("curl") is None:
         pytest.skip("needs bash and curl")
     script, mark = [f"PATH={COMMANDS}:$PATH", fake.here("export MOCKMEWS_URL=http://127.0.0.1:8000")], "====="
     for name in ("story.mews.yaml",):
         (tmp_path / name).write_text(of(f"yaml {name}")[0].text, encoding="utf-8")
-    for block in of("sh session"):
+    for block in of("sh session", document):
         script.append(fake.here(block.text) + f"\necho; echo {mark}")
     command, lines = [bash, "-eu", "-o", "pipefail"], "\n".join(script)
     ran = subprocess.run(
@@ -122,13 +115,13 @@ def test_readme_session_works_line_by_line(fake: Fake, tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     told = [part.strip() for part in ran.stdout.split(mark)]
     assert '"error"' not in ran.stdout, ran.stdout
-    assert [each for each in _answers() if each[1] not in alike(told[each[0]])] == [], ran.stdout
+    assert [each for each in _answers(document) if each[1] not in alike(told[each[0]])] == [], ran.stdout
 
 
-def _answers() -> list[tuple[int, str]]:
+def _answers(document: str) -> list[tuple[int, str]]:
     """For each block that shows an answer: the number of the session's block before it, and the answer."""
     found, session = [], -1
-    for each in blocks():
+    for each in blocks(document):
         session += each.kind == "sh session"
         if each.kind in ("json answer", "text answer"):
             found.append((session, alike(each.text)))
@@ -137,7 +130,7 @@ def _answers() -> list[tuple[int, str]]:
 
 @pytest.mark.parametrize("block", [pytest.param(each, id=f"line {each.line}") for each in of("python")])
 def test_readme_python_runs(block: Block, fake: Fake) -> None:
-    exec(compile(fake.here(block.text), f"README.md:{block.line}", "exec"), {"__name__": "readme"})
+    exec(compile(fake.here(block.text), f"line {block.line}", "exec"), {"__name__": "readme"})
 
 
 def test_readme_rules_are_taken(fake: Fake, tmp_path: Path) -> None:
@@ -163,11 +156,12 @@ def test_readme_hotel_file_is_taken(tmp_path: Path) -> None:
 
 
 def test_readme_commands_and_options_exist() -> None:
-    _, there, later = re.split(r"^(.*)\*\*Not there yet", README, maxsplit=1, flags=re.DOTALL)
+    whole = "\n".join(reversed(TEXTS.values()))  # the README last: it ends with what is not there
+    _, there, later = re.split(r"^(.*)\*\*Not there yet", whole, maxsplit=1, flags=re.DOTALL)
     told = {name: told_by(name) for name in re.findall(r"^  (\w+)  ", told_by(), re.MULTILINE)}
     assert set(re.findall(r"(?:`|^|&& )mockmews ([a-z]+)", there, re.MULTILINE)) <= set(told)
     assert set(re.findall(r"`mockmews ([a-z]+)", later)) & set(told) == set()
-    named = set(re.findall(r"(?<!\S)`?(--[a-z-]+)", README)) - {"--from"}  # uvx has that one
+    named = set(re.findall(r"(?<!\S)`?(--[a-z-]+)", whole)) - {"--from"}  # uvx has that one
     assert [each for each in sorted(named) if not any(each in text for text in told.values())] == []
 
 
@@ -181,11 +175,15 @@ def test_readme_demo_says_what_is_shown() -> None:
     (block,) = of("text demo")
     ran = subprocess.run([str(MOCKMEWS), "demo"], capture_output=True, text=True, check=False, timeout=120)
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    # Calls and webhooks cross each other, as they do in reality; what is said keeps its order.
-    shown, told = (
+    # Calls, webhooks and what is shown cross each other, as in reality; what is said keeps its order.
+    written, told = (
         [line for line in alike(each).splitlines() if "(" not in line] for each in (block.text, ran.stdout)
     )
-    assert shown == told[: len(shown)]
+    for is_shown in (True, False):
+        wanted, came = (
+            [line for line in each if ("shown to" in line) is is_shown] for each in (written, told)
+        )
+        assert wanted == came[: len(wanted)]
     assert {line.split()[1] for line in block.text.splitlines() if " -> " in line} == {
         "messageThreads/add", "messages/add", "messages/getAll",
     }  # fmt: skip
