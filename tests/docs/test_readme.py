@@ -93,7 +93,7 @@ def test_readme_make_targets_exist() -> None:
         r"`?make (\w+)", README + (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     ):
         planned = subprocess.run(
-            ["make", "--dry-run", target], cwd=ROOT, capture_output=True, check=False, timeout=60
+            ["make", "--dry-run", target], cwd=ROOT, capture_output=True, check=False, timeout=240
         )
         assert planned.returncode == 0, f"make {target}: {planned.stderr.decode()}"
 
@@ -110,7 +110,7 @@ def test_readme_session_works_line_by_line(document: str, fake: Fake, tmp_path: 
         script.append(fake.here(block.text) + f"\necho; echo {mark}")
     command, lines = [bash, "-eu", "-o", "pipefail"], "\n".join(script)
     ran = subprocess.run(
-        command, input=lines, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+        command, input=lines, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=240
     )
     assert ran.returncode == 0, ran.stderr
     told = [part.strip() for part in ran.stdout.split(mark)]
@@ -139,7 +139,7 @@ def test_readme_rules_are_taken(fake: Fake, tmp_path: Path) -> None:
     options = ["serve", "--port", "0", "--replies", "replies.yaml", "--until-stdin-closes"]
     command = [str(COMMANDS / "mockmews"), *options]
     ran = subprocess.run(
-        command, cwd=tmp_path, input="", capture_output=True, text=True, check=False, timeout=60
+        command, cwd=tmp_path, input="", capture_output=True, text=True, check=False, timeout=240
     )
     assert ran.returncode == 0, ran.stderr
     assert "answers by 3 rules of replies.yaml" in ran.stdout
