@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from os import PathLike
 from pathlib import Path
 
 from mockmews_testkit.errors import TestkitError
 
 PROBES = "certification"
 """The folder below it whose scenarios are probes: they are judged by the score card, not line by line."""
+
+
+def is_bundled(file: str | PathLike[str]) -> bool:
+    """Whether a file comes with the kit."""
+    return Path(file).resolve().is_relative_to(scenario_folder().resolve())
 
 
 def scenario_folder() -> Path:

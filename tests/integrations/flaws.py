@@ -4,60 +4,91 @@ from __future__ import annotations
 
 import os
 import shutil
+import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 ROOT = Path(__file__).parents[2]
 APP_FILE = "mews-app.yaml"
-SAMPLE = ROOT / "testkit" / "mockmews_testkit" / "sample_app"
 APPS = Path(__file__).parent / "apps"
+SAMPLE = ROOT / "testkit" / "mockmews_testkit" / "sample_app"
+HOMES = {"sample": SAMPLE, "hotel_group": APPS / "hotel_group"}
+"""The folder of each app that is patched here."""
 
-MOST_LINES = 20
+LIBRARY = Path(__file__).with_name("library.yaml")
 _READ = (".py", ".js", ".yaml")
+_DEEPEST = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """In `file` of the app, `old`, which stands there once, is replaced by `new`."""
+    """In `file` of the app, `old`, which stands there once at any depth, becomes `new` at the same depth."""
 
     file: str
     old: str
     new: str
 
-
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    """What is wrong with an app, in a few words, and the edits that make it so. At most 20 lines in all."""
-
-    about: str
-    edits: tuple[Edit, ...]
-    app: Path = SAMPLE
+    def applied(self, text: str) -> str:
+        """The changed text. Raises ValueError where `old` is not there, or more than once."""
+        for depth in range(0, _DEEPEST, 4):
+            old, new = (textwrap.indent(each, " " * depth) for each in (self.old, self.new))
+            if f"\n{text}".count(f"\n{old}") == 1:
+                return f"\n{text}".replace(f"\n{old}", f"\n{new}", 1)[1:]
+        if "\n" not in self.old and text.count(self.old) == 1:
+            return text.replace(self.old, self.new)
+        raise ValueError(f"{self.file} does not hold this once: {self.old!r}")
 
     @property
     def lines(self) -> int:
-        """How many lines the edits take away or bring in, whichever are more."""
-        return sum(max(len(each.old.splitlines()), len(each.new.splitlines())) for each in self.edits)
+        """How many lines are taken away or put in, whichever are more."""
+        return max(len(self.old.splitlines()), len(self.new.splitlines()))
 
 
-def flawed(flaw: Flaw, into: Path, **changes: object) -> Path:
-    """The app file of a copy with the flaw. `changes` are keys of the app file to set besides."""
-    folder = into / flaw.app.name
-    shutil.copytree(flaw.app, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    package = ".".join(flaw.app.relative_to(SAMPLE.parents[1] if flaw.app == SAMPLE else ROOT).parts)
-    texts = {file: file.read_text("utf-8") for file in folder.rglob("*") if file.suffix in _READ}
-    texts = {file: text.replace(package, folder.name) for file, text in texts.items()}
-    for edit in flaw.edits:
-        file = folder / edit.file
-        if texts[file].count(edit.old) != 1:
-            raise ValueError(f"{edit.file} has {texts[file].count(edit.old)} times, not once: {edit.old}")
-        texts[file] = texts[file].replace(edit.old, edit.new)
-    for file, text in texts.items():
-        file.write_text(text, "utf-8")
-    described = yaml.safe_load(texts[folder / APP_FILE])
-    path = os.pathsep.join([str(into), str(ROOT), str(ROOT / "testkit")])
-    if "cwd" in described:  # where it was started from is where its package lay
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What is wrong with an app, in a few words, and the edits that make it so.
+
+    `check` is the check that a failure names; empty where the failure is a line's own.
+    """
+
+    bug: str
+    edits: tuple[Edit, ...]
+    app: str = "sample"
+    check: str = ""
+
+    @classmethod
+    def read(cls, row: Mapping[str, Any]) -> Flaw:
+        """A row of a file of flaws."""
+        edits = tuple(Edit(**each) for each in row["patch"])
+        return cls(row["bug"], edits, row.get("app", "sample"), row["check"])
+
+    @property
+    def lines(self) -> int:
+        """How many lines of the app differ."""
+        return sum(each.lines for each in self.edits)
+
+    def write(self, into: Path) -> Path:
+        """A copy of the app with the flaw; its app file."""
+        home, folder = HOMES[self.app], into / self.app
+        shutil.copytree(home, folder, ignore=shutil.ignore_patterns("__pycache__"))
+        package = ".".join(home.relative_to(ROOT / "testkit" if home == SAMPLE else ROOT).parts)
+        files = [file for file in folder.rglob("*") if file.suffix in _READ]
+        texts = {file: file.read_text("utf-8").replace(package, folder.name) for file in files}
+        for edit in self.edits:
+            texts[folder / edit.file] = edit.applied(texts[folder / edit.file])
+        for file, text in texts.items():
+            file.write_text(text, "utf-8")
+        described = yaml.safe_load(texts[folder / APP_FILE])
+        path = os.pathsep.join(map(str, (into, ROOT, ROOT / "testkit")))
         described |= {"cwd": str(into), "env": {**described["env"], "PYTHONPATH": path}}
-    (folder / APP_FILE).write_text(yaml.safe_dump({**described, **changes}), "utf-8")
-    return folder / APP_FILE
+        (folder / APP_FILE).write_text(yaml.safe_dump(described), "utf-8")
+        return folder / APP_FILE
+
+
+def library_flaws() -> dict[str, Flaw]:
+    """For each story of the bundled library, by its path without ending, the app that it catches."""
+    return {each["story"]: Flaw.read(each) for each in yaml.safe_load(LIBRARY.read_text("utf-8"))}

@@ -37,6 +37,7 @@ NAME = "mews-app.yaml"
 PYPROJECT = "pyproject.toml"
 SAMPLE = "sample"
 _IN_PYTHON = re.compile(r"(?P<file>.+\.py):(?P<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)")
+_SAMPLE_FILE = Path(__file__).resolve().parent.parent / "sample_app" / NAME
 _ROOT_MARKS = (".git", ".hg", ".svn")
 _WANTED = "a map with webhook, say and hear"
 
@@ -91,7 +92,12 @@ class AppFile(Description):
     @classmethod
     def sample(cls) -> Self:
         """The app file of the sample guest app that comes with the kit."""
-        return cls.load(Path(__file__).parent.parent / "sample_app" / NAME)
+        return cls.load(_SAMPLE_FILE)
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether it is the sample guest app's."""
+        return self.path.resolve() == _SAMPLE_FILE
 
     def open(self, place: Place) -> RunningApp:
         """Start the app, where that is the kit's task, and wait until it is ready.

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mockmews_testkit.bundled import is_bundled
 from mockmews_testkit.checks.results import Outcome as CheckOutcome
 from mockmews_testkit.checks.results import Result
 from mockmews_testkit.errors import Failure
-from mockmews_testkit.integration.app_file import AppFile
+from mockmews_testkit.integration.app_file import SAMPLE, AppFile
 from mockmews_testkit.scenario.document import Scenario
 from mockmews_testkit.scenario.events import Event, Verdict
 
@@ -55,6 +56,15 @@ class Play:
             return (
                 f"it plays in {len(hotels)} hotels, and this app serves one. An app that serves several is told "
                 "of them by connect: in its app file, and of the one that a guest writes to by ${hotel.id} in say:."
+            )
+        if (
+            self.scenario.app == SAMPLE
+            and not self.app_file.is_sample
+            and is_bundled(self.scenario.source.file)
+        ):
+            return (
+                "it tells of the sample app, and its lines are that app's own. For yours copy the file "
+                f"{self.scenario.source.file}, and drop the line app."
             )
         return ""
 

@@ -74,7 +74,7 @@ def _free(folder: Path, name: str, taken: list[Path]) -> Path:
 
 
 def _from(folder: Path, app_file: AppFile) -> str:
-    if app_file.path.resolve() == AppFile.sample().path.resolve():
+    if app_file.is_sample:
         return SAMPLE
     target = app_file.path.resolve()
     try:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mockmews_testkit.bundled import PROBES, scenario_folder
+from mockmews_testkit.bundled import PROBES, is_bundled, scenario_folder
 from mockmews_testkit.errors import UsageError
 from mockmews_testkit.integration.app_file import NAME, SAMPLE, AppFile
 from mockmews_testkit.replay.plays import PAYLOADS, Play
@@ -66,14 +66,18 @@ def plays_of(
 
 
 def app_for(scenario: Scenario, named: str | None) -> AppFile:
-    """The app file that was named, else the scenario's own, else the nearest. Raises UsageError for none."""
+    """The app file that was named, else the scenario's own, else the nearest. Raises UsageError for none.
+
+    The user's app goes before the one that a bundled scenario names.
+    """
     if named is not None:
         return AppFile.load(named)
     beside = Path(scenario.source.file).resolve().parent
-    if scenario.app is not None:
+    bundled = is_bundled(beside)
+    found = AppFile.find(Path.cwd()) if bundled and scenario.app is not None else None
+    if scenario.app is not None and found is None:
         return AppFile.load(scenario.app if scenario.app == SAMPLE else beside / scenario.app)
-    bundled = _is_bundled(beside)
-    found = (None if bundled else AppFile.find(beside)) or AppFile.find(Path.cwd())
+    found = found or (None if bundled else AppFile.find(beside)) or AppFile.find(Path.cwd())
     if found is None:
         where = "here" if bundled else f"beside {scenario.source.file}"
         raise UsageError(
@@ -103,10 +107,6 @@ def _stories() -> list[str]:
     """The bundled files that tell a story; probes are played by `mockmews certify`."""
     probes = scenario_folder() / PROBES
     return [str(each) for each in discover([scenario_folder()]) if not each.is_relative_to(probes)]
-
-
-def _is_bundled(folder: Path) -> bool:
-    return folder.is_relative_to(scenario_folder().resolve())
 
 
 def _at(path: str) -> Iterator[tuple[Scenario, bool]]:

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from mockmews_testkit.sample_app.bot import answer_to
 from mockmews_testkit.sample_app.callback import Callback
 from mockmews_testkit.sample_app.incoming import Incoming
 from mockmews_testkit.sample_app.mews import Mews
@@ -88,7 +89,7 @@ async def _health(_request: Request) -> Response:
 
 
 async def _say(request: Request) -> Response:
-    """A guest writes. 202 once the text is stored: from then on it is our task to bring it to the hotel."""
+    """A guest writes. 202 once the text is stored: from then on it is our task to have it answered."""
     body = await _json(request)
     guest: str = request.path_params["guest"]
     text = body.get("text")
@@ -97,8 +98,9 @@ async def _say(request: Request) -> Response:
     if not all(_is_text(value) for value in (guest, text, name, line)):
         return JSONResponse({"error": 'send {"from": name, "text": text}, both not blank'}, status_code=400)
     chat: GuestChat = request.app.state.chat
-    chat.store.accept(guest=guest, name=name, line=line, text=text or "")
-    chat.outgoing.lanes.wake(guest)
+    answer = answer_to(text or "")
+    chat.store.accept(guest=guest, name=name, line=line, text=text or "", answer=answer)
+    (chat.outgoing if answer is None else chat.callback).lanes.wake(guest)
     return JSONResponse({"id": line}, status_code=202)
 
 

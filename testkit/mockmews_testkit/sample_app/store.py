@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS threads (  -- every thread ever opened: the hotel may
 CREATE TABLE IF NOT EXISTS lines (    -- what the guest sees, in this order
     seq INTEGER PRIMARY KEY,
     guest TEXT NOT NULL,
-    author TEXT NOT NULL,             -- guest, hotel or notice
+    author TEXT NOT NULL,             -- guest, hotel, bot or notice
     id TEXT NOT NULL,
     text TEXT NOT NULL,
     time TEXT NOT NULL,
@@ -105,15 +105,17 @@ class Store:
 
     # --- from the guest to Mews
 
-    def accept(self, *, guest: str, name: str, line: str, text: str) -> None:
-        """Queue what a guest wrote; the same line id again changes nothing."""
+    def accept(self, *, guest: str, name: str, line: str, text: str, answer: str | None = None) -> None:
+        """Queue what a guest wrote, or the bot's answer; the same line id again changes nothing."""
         with self._db:
             self._db.execute(
                 "INSERT INTO guests (guest, name) VALUES (?, ?)"
                 " ON CONFLICT (guest) DO UPDATE SET name = excluded.name",
                 (guest, name),
             )
-            self._add_line(guest, "guest", line, text, _now(), "queued")
+            self._add_line(guest, "guest", line, text, _now(), "queued" if answer is None else "sent")
+            if answer is not None:
+                self._add_line(guest, "bot", f"bot-{line}", answer, _now(), "queued")
 
     def next_to_send(self, guest: str) -> Line | None:
         """The guest's oldest line that Mews has not got."""

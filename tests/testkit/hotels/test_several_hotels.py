@@ -13,7 +13,7 @@ from mockmews_testkit.replay.grounds import Grounds
 from mockmews_testkit.replay.players import perform
 from mockmews_testkit.replay.plays import Outcome, Play, Played
 from mockmews_testkit.scenario.loading import load_file, load_text
-from tests.integrations.flaws import APPS, Edit, Flaw, flawed
+from tests.integrations.flaws import APPS, library_flaws
 
 GROUP = APPS / "hotel_group"
 (STORY,) = load_file(scenario_folder() / "messaging" / "two-hotels.mews.yaml")
@@ -38,13 +38,7 @@ def test_an_app_for_a_group_of_hotels_serves_each(payload: str) -> None:
 
 
 def test_one_token_for_all_hotels_is_caught(tmp_path: Path) -> None:
-    one_token = Edit(
-        "app.py",
-        'access_token=data["AccessToken"])',
-        'access_token=data["AccessToken"])\n'
-        "    HOTELS.update(dict.fromkeys(HOTELS, next(iter(HOTELS.values()))))",
-    )
-    played = play(flawed(Flaw("the first hotel's token serves all", (one_token,), GROUP), tmp_path))
+    played = play(library_flaws()["messaging/two-hotels"].write(tmp_path))
     assert played.failure is not None
     assert (played.failure.check, played.source[1]) == ("THREAD-05", 13)
     assert "went into a thread of another hotel" in played.failure.summary

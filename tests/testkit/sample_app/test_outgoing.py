@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 
+from mockmews_testkit.sample_app.bot import ANSWERS
 from tests.testkit.sample_app.guest_app import ACCESS_TOKEN, CLIENT_TOKEN, GuestApp, eventually
 from tests.testkit.sample_app.stub_mews import Fault, StubMews
 
@@ -34,6 +35,13 @@ def test_burst_before_the_first_thread_keeps_its_order_in_one_thread(app: GuestA
     body = mews.calls[0].body
     assert (body["ClientToken"], body["AccessToken"]) == (CLIENT_TOKEN, ACCESS_TOKEN)
     assert body["Client"] == "mockmews sample guest app 1.0"
+
+
+def test_bot_answers_what_it_knows_and_leaves_the_rest_to_people(app: GuestApp, mews: StubMews) -> None:
+    app.say("g1", " /Help")
+    app.say("g1", "My key card does not open the door.")
+    sent(mews, ["My key card does not open the door."])
+    assert app.chat("g1", "bot") == list(ANSWERS.values())
 
 
 def test_two_guests_at_once_have_a_thread_each(app: GuestApp, mews: StubMews) -> None:
