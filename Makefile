@@ -3,16 +3,25 @@ PYTHON ?= $(if $(filter Windows_NT,$(OS)),python,python3)
 VENV ?= .venv
 BIN = $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 LOWEST = .venv-lowest
+TIMES ?= 1
 LOWEST_BIN = $(subst $(VENV)/,$(LOWEST)/,$(BIN))
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test soak browser wheel lowest check fix docs bench bench-quick bench-peers bench-compare clean
+.PHONY: demo test apps matrix soak browser wheel lowest check fix docs bench bench-quick bench-peers bench-compare clean
 
 demo: $(VENV)/.ready
 	$(BIN)/mockmews demo
 
 test: $(VENV)/.ready
-	$(BIN)/python -m pytest -n auto -m "not soak and not browser"
+	$(BIN)/python -m pytest -n auto -m "not soak and not browser and not matrix"
+
+# Each flawed app by the check that should find it, and each correct app: they wait most of the time.
+apps: $(VENV)/.ready
+	$(BIN)/python -m pytest -n 6 -m matrix
+
+# The whole proof of docs/matrix.md. make matrix TIMES=20: every correct app twenty times.
+matrix: $(VENV)/.ready
+	$(BIN)/python -m tests.integrations.matrix --times $(TIMES)
 
 soak: $(VENV)/.ready
 	$(BIN)/python -m pytest -m soak --ignore tests/packaging
@@ -26,7 +35,7 @@ wheel: $(VENV)/.ready
 	$(BIN)/python -m pytest -m soak tests/packaging
 
 lowest: $(LOWEST)/.ready
-	$(LOWEST_BIN)/python -m pytest -n auto -m "not soak and not browser"
+	$(LOWEST_BIN)/python -m pytest -n auto -m "not soak and not browser and not matrix"
 
 check: $(VENV)/.ready
 	$(BIN)/ruff check
@@ -42,6 +51,7 @@ fix: $(VENV)/.ready
 docs: $(VENV)/.ready
 	$(BIN)/python -m tests.docs.settings_page docs/settings.md
 	$(BIN)/python -m tests.docs.check_pages docs/checks
+	$(BIN)/python -m tests.integrations.matrix.page docs/matrix.md
 
 bench: $(VENV)/.ready
 	$(BIN)/python -m bench

@@ -9,8 +9,10 @@ import pytest
 from mockmews_testkit.checks.registry import CHECKS
 from tests.integrations.correct import CORRECT, NODE
 from tests.integrations.flawed import Change, Flaw, flaws
+from tests.integrations.matrix.page import page
 
 MOST_LINES = 20
+WRITTEN = Path(__file__).parents[2] / "docs" / "matrix.md"
 ALL = flaws()
 
 
@@ -33,6 +35,10 @@ def test_flaw_is_a_small_patch_that_fits(flaw: Flaw, tmp_path: Path) -> None:
         code = (app_file.parent / change.file).read_text("utf-8")
         if change.file.endswith(".py"):
             compile(code, change.file, "exec")
+
+
+def test_matrix_page_is_up_to_date() -> None:
+    assert WRITTEN.read_text("utf-8") == page(), "run: make docs"
 
 
 def test_change_is_applied_at_the_depth_of_what_it_replaces() -> None:

@@ -39,7 +39,7 @@ class Certifying:
     def __init__(self, wish: Wish) -> None:
         self.wish = wish
         self.played: list[Played] = []
-        chosen = probes(wish.only)
+        chosen = probes(wish.only, hotels=wish.app_file.serves_hotels)
         self._usual = [each for each in chosen if not each.is_paging]
         self._paging = [each for each in chosen if each.is_paging]
 

@@ -40,16 +40,22 @@ class Probe:
         return sum(map(_waits, self.scenario.steps)) / TICKS_PER_SECOND
 
     @property
+    def wants_hotels(self) -> bool:
+        """Whether it is for apps that serve several hotels."""
+        return len(self.scenario.hotels) > 1
+
+    @property
     def is_paging(self) -> bool:
         """Whether it is to be filled with replies first."""
         return PAGING in self.checks
 
 
-def probes(only: Sequence[str] = ()) -> list[Probe]:
-    """Those that the named checks need, or all; the longest first."""
+def probes(only: Sequence[str] = (), *, hotels: bool = True) -> list[Probe]:
+    """Those that the named checks need, or all; the longest first. `hotels`: the app serves several."""
     found = [Probe(each) for file in discover([scenario_folder() / PROBES]) for each in load_file(file)]
+    found = [each for each in found if hotels or not each.wants_hotels]
     chosen = [each for each in found if not only or set(only) & set(each.checks)]
-    if chosen and all(each.is_paging for each in chosen):
+    if all(each.is_paging for each in chosen):
         chosen += [each for each in found if FIRST_LOOK in each.checks]
     return sorted(chosen, key=lambda each: -each.waits)
 
