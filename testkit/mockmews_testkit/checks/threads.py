@@ -187,5 +187,8 @@ def hotels_apart(story: Story) -> Verdict:
     return judged(
         proofs,
         exercised=len(seen) > 1,
-        otherwise="guests wrote to one hotel only; let some write to a second one",
+        otherwise=(
+            "guests wrote to one hotel only; let some write to a second one, which needs connect: in the app file, "
+            "and ${hotel.id} in its say:"
+        ),
     )
