@@ -5,6 +5,7 @@ Exception
 |  `- Failure                a line or a check that did not hold, with its evidence
 `- TestkitError              the kit cannot do what was asked; the text says what to change
    |- MissingExtraError      a library that an extra of mockmews brings; an ImportError too
+   |- FloodError             an app that does so much that nobody could judge it
    |- UsageError             a path or an option that cannot be used
    |- AppStartError          an app that did not start, or was not ready in time
    `- DocumentError          a file that cannot be read; names file, line and column
@@ -83,6 +84,10 @@ class MissingExtraError(TestkitError, ModuleNotFoundError):
             f"pip install 'mockmews[{extra}]'"
         )
         self.name = extra
+
+
+class FloodError(TestkitError):
+    """An app that does so much in one story that nobody could read it all and judge it."""
 
 
 class UsageError(TestkitError):

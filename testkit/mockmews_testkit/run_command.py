@@ -18,7 +18,7 @@ from mockmews_testkit.replay.players import Kept, Told, perform
 from mockmews_testkit.replay.plays import PAYLOADS, Outcome, Play, Played, Run
 from mockmews_testkit.replay.saved import saved_plays
 from mockmews_testkit.replay.selection import Wishes, select
-from mockmews_testkit.reporting import files, json_report
+from mockmews_testkit.reporting import files, json_report, markdown
 from mockmews_testkit.reporting.ci import Ci, detected
 from mockmews_testkit.reporting.live import Live
 from mockmews_testkit.reporting.terminal import Terminal
@@ -146,7 +146,9 @@ class _Show:
         files.write(result, reports)
         self._live.summed_up(result)
         left = files.leave(result) if result.broken else None
-        self._commands(self._ci.after(result, files.LAST / "summary.md") if self._ci else ())
+        self._commands(
+            self._ci.after(result, markdown.render(result), files.LAST / "summary.md") if self._ci else ()
+        )
         if self._as_json:
             sys.stdout.write(json_report.render(result).decode())
             sys.stdout.flush()

@@ -57,8 +57,13 @@ class Certificate:
 
     @property
     def is_whole(self) -> bool:
-        """Whether every probe could be played."""
-        return not self.unplayed and not self.run.count(Outcome.ERROR)
+        """Whether every probe was played, as far as the verdict needs it.
+
+        What a probe showed before it broke may be enough to say NOT READY, and never enough for anything else.
+        """
+        errors = [each for each in self.run.played if each.outcome is Outcome.ERROR]
+        told = self.card.readiness is Readiness.NOT_READY and all(each.results for each in errors)
+        return not self.unplayed and (not errors or told)
 
     @property
     def exit_code(self) -> int:

@@ -123,6 +123,10 @@ class RunningApp(Protocol):
     def output_tail(self, lines: int = 20) -> str:
         """The last lines that the app printed."""
 
+    @property
+    def left_behind(self) -> list[str]:
+        """Processes that it started and did not end with itself, by their command lines; they are ended too."""
+
     def stop(self) -> None:
         """The app goes down, as in a deployment."""
 

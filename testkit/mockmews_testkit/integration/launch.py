@@ -40,6 +40,7 @@ class Launch:
         self._log = log
         self._http = http
         self._program: Program | None = None
+        self.left_behind: list[str] = []
         self._search = LogSearch(log)
         self._down = False
         self._last_status: int | None = None
@@ -110,14 +111,14 @@ class Launch:
         """The app goes down."""
         self._down = True
         if self._program is not None:
-            self._program.end()
+            self._end(self._program)
         else:
             self._run("stop", self._described.stop)
 
     def go(self) -> None:
         """It comes up, and is ready when this returns."""
         if self._program is not None:
-            self._program.end()
+            self._end(self._program)
             self.start()
         else:
             self._run("go", self._described.go)
@@ -143,7 +144,12 @@ class Launch:
         """End all that was started."""
         self._down = True
         if self._program is not None:
-            self._program.end()
+            self._end(self._program)
+
+    def _end(self, program: Program) -> None:
+        program.end()
+        self.left_behind += program.left_behind
+        program.left_behind.clear()
 
     def _run(self, key: str, command: Command | None) -> None:
         if command is None:

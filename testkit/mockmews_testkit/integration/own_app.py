@@ -107,6 +107,10 @@ class _OwnRunningApp:
     exact = True
     inexact_reason = ""
 
+    @property
+    def left_behind(self) -> list[str]:
+        return []
+
     def __init__(self, described: OwnApp, place: Place) -> None:
         if place.set_webhook is None:
             raise TestkitError("This bench cannot be told where webhooks go.")

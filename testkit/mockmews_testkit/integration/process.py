@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from mockmews_testkit.errors import AppStartError, TestkitError
+from mockmews_testkit.integration.leftovers import MARK, end_leftovers, new_mark
 from mockmews_testkit.integration.windows_jobs import Job
 from mockmews_testkit.waiting import until
 
@@ -25,7 +26,8 @@ class Program:
     """A running program. A text is a line for the platform's shell, a list is executed as it is.
 
     What it prints goes to the file `log`, which cannot fill up as a pipe can; with `talks` its standard input
-    and output are pipes. What a program with `outlived` leaves running lives on after `leave`.
+    and output are pipes. What a program with `outlived` leaves running lives on after `leave`. `left_behind`
+    are the command lines of what had left the group, and was ended with it all the same.
     Raises TestkitError where it cannot be started.
     """
 
@@ -39,6 +41,8 @@ class Program:
         talks: bool = False,
         outlived: bool = False,
     ) -> None:
+        self.left_behind: list[str] = []
+        mark = new_mark()
         if not folder.is_dir():
             raise TestkitError(f"The folder {folder} does not exist; check `cwd` in the app file.")
         given = command if isinstance(command, str) else _executable(command)
@@ -48,7 +52,7 @@ class Program:
                     given,
                     shell=isinstance(command, str),
                     cwd=folder,
-                    env=dict(environment),
+                    env={**environment, MARK: mark},
                     stdin=subprocess.PIPE if talks else subprocess.DEVNULL,
                     stdout=subprocess.PIPE if talks else output,
                     stderr=output if talks else subprocess.STDOUT,
@@ -60,7 +64,7 @@ class Program:
                 raise AppStartError(f"{shown!r} cannot be started: {error}.", is_unknown=True) from None
         # The last net: at the end of the kit's own process, and where nobody holds this object any more.
         job = None if outlived else Job.of(self.process)
-        self._end = weakref.finalize(self, _end, self.process, job, os.getpid())
+        self._end = weakref.finalize(self, _end, self.process, job, os.getpid(), mark, self.left_behind)
 
     @property
     def exit_code(self) -> int | None:
@@ -82,7 +86,9 @@ def _executable(command: Sequence[str]) -> list[str]:
     return [found or command[0], *command[1:]]
 
 
-def _end(process: subprocess.Popen[bytes], job: Job | None, owner: int) -> None:
+def _end(
+    process: subprocess.Popen[bytes], job: Job | None, owner: int, mark: str, left_behind: list[str]
+) -> None:
     if os.getpid() != owner:
         return  # a fork of the kit is not who started it
     if sys.platform == "win32":
@@ -93,6 +99,7 @@ def _end(process: subprocess.Popen[bytes], job: Job | None, owner: int) -> None:
         if not until(lambda: _is_gone(process, group), GRACE):
             _signal(group, signal.SIGKILL)
             until(lambda: _is_gone(process, group), _AFTER_KILL)
+    left_behind += end_leftovers(mark)
     if process.stdin is not None:
         with suppress(OSError):  # the last words to a program that has gone cannot be delivered
             process.stdin.close()

@@ -150,6 +150,10 @@ class OpenedApp:
     def output_tail(self, lines: int = TAIL) -> str:
         return self._log.tail(lines)
 
+    @property
+    def left_behind(self) -> list[str]:
+        return self._launch.left_behind
+
     def stop(self) -> None:
         self._launch.stop()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import queue
-import shlex
 import threading
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
@@ -13,7 +12,6 @@ from dataclasses import dataclass, replace
 from mockmews import MockMewsError
 from mockmews_testkit.bench import Bench
 from mockmews_testkit.checks.results import Outcome as CheckOutcome
-from mockmews_testkit.checks.results import Result
 from mockmews_testkit.errors import TestkitError
 from mockmews_testkit.replay.grounds import Grounds
 from mockmews_testkit.replay.plays import Outcome, Play, Played
@@ -131,23 +129,30 @@ class _Company:
     def _play(self, play: Play) -> None:
         if play.out_of_place:
             skipped = Outcome.SKIPPED
-            self._told.put(Played(play=play, outcome=skipped, command=command(play), error=play.out_of_place))
+            self._told.put(
+                Played(play=play, outcome=skipped, command=play.command(), error=play.out_of_place)
+            )
             return
+        played = None
         try:
             with self._grounds.bench(play) as bench:
                 played = self._on(bench, play)
                 if played.outcome is Outcome.PASSED and next(self._passed) > _MOST_TOLD:
                     steps = tuple(each for each in played.events if not isinstance(each, Happened | Seen))
                     played = replace(played, events=steps)
-                self._told.put(played)
                 if self._keep and played.outcome is not Outcome.PASSED:
                     self._waiting.clear()
+                    self._told.put(played)
                     self._told.put(Kept(played, _addresses(bench)))
                     self._over.wait()
+                    return
+            if self._probing and bench.app.left_behind:
+                played = replace(played, outcome=Outcome.ERROR, error=_leak(bench.app.left_behind))
         except (TestkitError, MockMewsError) as error:
             if not self._lenient and not self._grounds.was_opened(play):
                 raise
-            self._told.put(Played(play=play, outcome=Outcome.ERROR, command=command(play), error=str(error)))
+            played = Played(play=play, outcome=Outcome.ERROR, command=play.command(), error=str(error))
+        self._told.put(played)
 
     def _on(self, bench: Bench, play: Play) -> Played:
         events: list[Event] = []
@@ -168,25 +173,35 @@ def _played(play: Play, bench: Bench, events: list[Event], *, error: str = "") -
     result = Played(
         play=play,
         outcome=Outcome.ERROR,
-        command=command(play, seed),
+        command=play.command(seed),
         seed=seed,
         integration_id=bench.id,
         events=tuple(events),
         error=error or "it was interrupted",
     )
+    if isinstance(finished, ScenarioFinished):
+        result = replace(result, seconds=finished.seconds, results=finished.results)
     if not error and isinstance(finished, ScenarioFinished):
         failure = finished.failure
         result = replace(
             result,
             outcome=Outcome.PASSED if failure is None else Outcome.FAILED,
-            seconds=finished.seconds,
             verdicts=finished.verdicts,
-            results=finished.results,
-            command=command(play, seed, finished.results),
+            command=play.command(
+                seed, [each.id for each in finished.results if each.outcome is CheckOutcome.FAIL]
+            ),
             failure=failure,
             error="",
         )
     return result if result.outcome is Outcome.PASSED else replace(result, output=_output(bench))
+
+
+def _leak(commands: Sequence[str]) -> str:
+    named = ", ".join(dict.fromkeys(commands))
+    return (
+        f"the app left {len(commands)} processes behind when it was ended ({named}); they were killed. End them "
+        "when the app gets SIGTERM, or keep them in its process group."
+    )
 
 
 def _output(bench: Bench) -> str:
@@ -205,18 +220,3 @@ def _addresses(bench: Bench) -> tuple[tuple[str, str], ...]:
         ("control API", f"{bench.fake.control_url}/integrations/{bench.id}"),
         ("app's output", str(bench.app.log_path)),
     )
-
-
-def command(play: Play, seed: int | None = None, results: Sequence[Result] = ()) -> str:
-    """What to type to play this again, with the same identifiers and dice; of a probe, for what it broke."""
-    words = ["mockmews", "run", play.place, "--payload", play.payload]
-    if play.certifies:
-        broken = {each.id for each in results if each.outcome is CheckOutcome.FAIL}
-        shown = next((each for each in play.certifies if each in broken), play.certifies[0])
-        words = ["mockmews", "certify", "--check", shown, "--payload", play.payload]
-    known = seed if seed is not None else play.seed
-    if known is not None:
-        words += ["--seed", str(known)]
-    if play.app_name is not None:
-        words += ["--app", play.app_name]
-    return shlex.join(words)

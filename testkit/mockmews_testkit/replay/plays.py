@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -42,6 +44,22 @@ class Play:
     app_name: str | None = None
     alone_in_file: bool = True
     certifies: tuple[str, ...] = ()
+
+    def command(self, seed: int | None = None, checks: Sequence[str] = ()) -> str:
+        """What to type to play this again, with the same identifiers and dice.
+
+        Of a probe it is what certifies its own checks, and of `checks` those that are not among them.
+        """
+        words = ["mockmews", "run", self.place]
+        if self.certifies:
+            own = [each for each in self.certifies if each in checks] or self.certifies
+            others = [each for each in checks if each not in self.certifies]
+            words = ["mockmews", "certify", *(f"--check={each}" for each in [own[0], *others[:1]])]
+        words += ["--payload", self.payload]
+        known = seed if seed is not None else self.seed
+        words += ["--seed", str(known)] if known is not None else []
+        words += ["--app", self.app_name] if self.app_name is not None else []
+        return shlex.join(words)
 
     @property
     def title(self) -> str:
@@ -154,7 +172,7 @@ class Run:
         found: dict[str, str] = {}
         for each in self.played:
             for check in each.failed_checks:
-                found.setdefault(check, each.command)
+                found.setdefault(check, each.play.command(each.seed, [check]))
         return found
 
     @property

@@ -8,10 +8,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from mockmews_testkit.checks.results import Outcome as CheckOutcome
 from mockmews_testkit.errors import TestkitError
 from mockmews_testkit.integration.app_file import SAMPLE, AppFile
 from mockmews_testkit.replay.plays import Outcome, Play, Played
 from mockmews_testkit.replay.selection import Wishes, select
+from mockmews_testkit.scenario.document import Expect
 from mockmews_testkit.scenario.loading import ENDING, discover
 from mockmews_testkit.scenario.writing import write
 
@@ -53,7 +55,12 @@ def story(played: Played, folder: Path) -> str:
     mews = dict(play.scenario.mews)
     if played.seed is not None:
         mews["seed"] = played.seed
-    scenario = replace(play.scenario, app=_from(folder, play.app_file), mews=mews)
+    # A story that failed by its checks alone must fail by them when it is played again.
+    broken = tuple(
+        each.id for each in played.results if each.outcome is CheckOutcome.FAIL and not each.check.advice
+    )
+    steps = (*play.scenario.steps, *([Expect(passed=broken)] if broken and play.certifies else []))
+    scenario = replace(play.scenario, app=_from(folder, play.app_file), mews=mews, steps=steps)
     problem = "".join(each if each.isprintable() else " " for each in played.problem)
     return f"# Failed: {problem}\n# From {_printable(play.place)}\n{write(scenario)}"
 

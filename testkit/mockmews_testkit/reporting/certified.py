@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Mapping
 
+import click
+
 from mockmews_testkit.certification.certificate import DISCLAIMER, Certificate
 from mockmews_testkit.replay.players import Told
 from mockmews_testkit.replay.plays import Outcome, Played
@@ -40,6 +42,7 @@ class Display:
 
     def follow(self, told: Iterable[Told | Played]) -> None:
         """One line for each probe that has ended."""
+        self._commands(self._ci.before() if self._ci else ())
         done = 0
         for each in told:
             if isinstance(each, Played):
@@ -52,6 +55,9 @@ class Display:
             files.write_file(each.file, WRITERS[each.kind](certificate))
         for style, text in self._lines(certificate):
             self._line(text, style)
+        if self._ci is not None:
+            page = markdown.render_certificate(certificate)
+            self._commands(self._ci.after(certificate.run, page, files.LAST / "summary.md"))
         if certificate.exit_code:
             left = files.leave_behind(
                 certificate.run, page=WRITERS["html"](certificate), report=WRITERS["json"](certificate)
@@ -67,12 +73,16 @@ class Display:
             for name, value in certificate.head.rows:
                 yield "wire", f"{name:<9} {value}"
             yield "", ""
-        yield from score_card.lines(certificate.card, certificate.run.replays)
+        if certificate.run.results:
+            yield from score_card.lines(certificate.card, certificate.run.replays)
+        else:
+            yield "bad", f"SCORE CARD  nothing could be judged   {certificate.card.readiness}"
         for each in certificate.run.broken:
             if each.outcome is Outcome.ERROR:
                 yield "bad", f"could not be played: {each.play.title}: {each.error}"
         if certificate.unplayed:
             yield "bad", f"{certificate.unplayed} probes were given up, as these could not be played."
+            yield "", "Try the app file step by step: mockmews doctor --app " + certificate.head.file
         if certificate.change is not None:
             yield "", str(certificate.change)
         if not self._quiet:
@@ -89,6 +99,10 @@ class Display:
         problem = f": {played.problem}" if played.problem else ""
         place = f"[{done:>{len(str(self._planned))}}/{self._planned}]"
         self._line(f"{place} {word:<5} {played.play.title} {played.seconds:.1f} s{problem}", style)
+
+    def _commands(self, lines: Iterable[str]) -> None:
+        for each in lines:
+            click.echo(each, err=self._as_json, color=True)
 
     def _line(self, text: str, style: str) -> None:
         self._terminal.line(self._ci.harmless(text) if self._ci else text, style)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Protocol
 
 from mockmews_testkit.replay.plays import Outcome, Played, Run
-from mockmews_testkit.reporting import markdown
 
 _MOST = 50
 
@@ -19,8 +18,8 @@ class Ci(Protocol):
     def before(self) -> Iterator[str]:
         """Printed before the transcripts, which hold texts of strangers."""
 
-    def after(self, run: Run, summary: Path) -> Iterator[str]:
-        """Printed after them. `summary` is where the Markdown summary may be kept."""
+    def after(self, run: Run, page: str, summary: Path) -> Iterator[str]:
+        """Printed after them. `page` is the summary in Markdown, `summary` where it may be kept."""
 
     def harmless(self, text: str) -> str:
         """A line that this CI does not take for a command."""
@@ -47,7 +46,7 @@ class GitHub:
     def before(self) -> Iterator[str]:
         yield f"::stop-commands::{self._token}"
 
-    def after(self, run: Run, summary: Path) -> Iterator[str]:
+    def after(self, run: Run, page: str, summary: Path) -> Iterator[str]:
         yield f"::{self._token}::"
         for each in run.broken[:_MOST]:
             file, line, column = each.source
@@ -56,7 +55,7 @@ class GitHub:
             yield f"::error {properties}::{_escaped(_sentence(each))}"
         if self._summary_file:
             with Path(self._summary_file).open("a", encoding="utf-8") as file_of_step:
-                file_of_step.write(markdown.render(run))
+                file_of_step.write(page)
 
     def harmless(self, text: str) -> str:
         return text  # commands are stopped while strangers speak
@@ -68,12 +67,12 @@ class GitLab:
     def before(self) -> Iterator[str]:
         return iter(())
 
-    def after(self, run: Run, summary: Path) -> Iterator[str]:
+    def after(self, run: Run, page: str, summary: Path) -> Iterator[str]:
         for each in run.broken[:_MOST]:
             file, line, column = each.source
             yield f"\x1b[31mERROR\x1b[0m {_one_line(f'{_path(file)}:{line}:{column}: {_sentence(each)}')}"
         yield "\x1b[0Ksection_start:0:mockmews_summary[collapsed=true]\r\x1b[0Kmockmews summary (Markdown)"
-        yield markdown.render(run)
+        yield page
         yield "\x1b[0Ksection_end:0:mockmews_summary\r\x1b[0K"
 
     def harmless(self, text: str) -> str:
@@ -86,13 +85,13 @@ class Azure:
     def before(self) -> Iterator[str]:
         return iter(())
 
-    def after(self, run: Run, summary: Path) -> Iterator[str]:
+    def after(self, run: Run, page: str, summary: Path) -> Iterator[str]:
         for each in run.broken[:_MOST]:
             file, line, column = each.source
             place = f"sourcepath={_azure(_path(file))};linenumber={line};columnnumber={column}"
             yield f"##vso[task.logissue type=error;{place}]{_azure(_sentence(each))}"
         summary.parent.mkdir(parents=True, exist_ok=True)
-        summary.write_text(markdown.render(run), "utf-8")
+        summary.write_text(page, "utf-8")
         yield f"##vso[task.uploadsummary]{summary.resolve()}"
 
     def harmless(self, text: str) -> str:

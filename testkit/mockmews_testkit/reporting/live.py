@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from mockmews_testkit.certification.card import ScoreCard
+from mockmews_testkit.checks.results import Outcome as CheckOutcome
 from mockmews_testkit.replay.players import Told
 from mockmews_testkit.replay.plays import Outcome, Play, Played, Run
+from mockmews_testkit.reporting import score_card
 from mockmews_testkit.reporting.ci import Ci
 from mockmews_testkit.reporting.terminal import Terminal
 from mockmews_testkit.scenario.transcript import Transcript
@@ -51,9 +54,17 @@ class Live:
             word = "FAILED" if each.outcome is Outcome.FAILED else "ERROR "
             lines.append(("bad", f"{word} {file}:{line} {each.play.title}: {each.problem}"))
             lines.append(("wire", f"       {each.command}"))
+        if run.results and not self._quiet:
+            lines += _checks(ScoreCard.of(run.results))
         style = "good" if run.outcome is Outcome.PASSED else "bad"
         self._write([*lines, (style, run.summary)])
 
     def _write(self, lines: list[tuple[str, str]]) -> None:
         for style, text in lines:
             self._terminal.line(self._ci.harmless(text) if self._ci else text, style)
+
+
+def _checks(card: ScoreCard) -> list[tuple[str, str]]:
+    """What the checks saw in passing: how many, and each that does not hold. A run alone certifies nothing."""
+    failed = [("bad", score_card.one_line(each)) for each in card.with_outcome(CheckOutcome.FAIL)]
+    return [("wire", f"SCORE CARD  {card.counts}   `mockmews certify` plays what is not exercised"), *failed]

@@ -11,8 +11,8 @@ from mockmews_testkit.checks.judging import judge_all
 from mockmews_testkit.checks.registry import SEVERITIES
 from mockmews_testkit.checks.results import Outcome, Result
 from mockmews_testkit.checks.story import Story
-from mockmews_testkit.errors import Evidence, Failure
-from mockmews_testkit.scenario.document import Scenario, Step
+from mockmews_testkit.errors import Evidence, Failure, FloodError
+from mockmews_testkit.scenario.document import Scenario, SetFault, Step
 from mockmews_testkit.scenario.events import (
     Event,
     ScenarioFinished,
@@ -34,38 +34,51 @@ from mockmews_testkit.waiting import Stopwatch
 def run(scenario: Scenario, bench: Bench, *, probing: bool = False) -> Iterator[Event]:
     """Play every step until one fails, wait until all is quiet, and judge the whole.
 
-    With `probing` the checks are what counts: a line that fails does not end the story at once, lines that a
-    fault keeps from holding are excused, and the app gets the time that the checks give it. The last event is
-    always ScenarioFinished, whose `failure` says what went wrong first.
+    With `probing` the checks are what counts: lines that a fault keeps from holding are excused, the story goes
+    on after one that fails for a fault, and the app gets the time that the checks give it. The last event is
+    always ScenarioFinished, whose `failure` says what went wrong first; a FloodError is raised after it.
     """
     watch = Stopwatch()
     stage = Stage(scenario, bench, probing=probing)
     yield ScenarioStarted(scenario, bench.payload, bench.id, bench.integration["seed"])
+    found_verdicts: tuple[Verdict, ...] = ()
+    failure, flood = None, None
+    try:
+        failure = yield from _play_all(stage)
+        if failure is None:
+            yield from _settle(stage)
+            found_verdicts, failure = verdicts(stage)
+            failure = with_surroundings(failure, stage, None) if failure is not None else None
+        if probing and (failure is not None or is_in_debt(Story(record_of(stage)))):
+            yield from passing(stage, stage.within(None) + _MARGIN)
+    except FloodError as found:
+        flood = found
+    results = _score(stage)
+    if probing:
+        failure = _with_broken_check(stage, results, failure)
+    yield ScenarioFinished(scenario, bench.payload, found_verdicts, failure, watch.seconds, results)
+    if flood is not None:
+        raise flood
+
+
+_MOST_FAILURES = 2
+_MARGIN = 0.5  # seconds: what the app was told of a moment after the line began is overdue as much later
+
+
+def _play_all(stage: Stage) -> Generator[Event, None, Failure | None]:
+    """Play the steps; the first failure. A probe goes on after one where a fault was set before."""
     failures: list[Failure] = []
-    for step in scenario.steps:
+    faults = bool(stage.scenario.mews.get("faults"))
+    for step in stage.scenario.steps:
+        faults = faults or isinstance(step, SetFault)
         yield StepStarted(step)
         failure = yield from _play(stage, step)
         yield StepFinished(step, failure)
         if failure is not None:
             failures.append(failure)
-            if len(failures) == (_MOST_FAILURES if probing else 1):
+            if not (stage.probing and faults) or len(failures) == _MOST_FAILURES:
                 break
-    found_verdicts: tuple[Verdict, ...] = ()
-    if not failures:
-        yield from _settle(stage)
-        found_verdicts, failure = verdicts(stage)
-        failures += [with_surroundings(failure, stage, None)] if failure is not None else []
-    if probing and (failures or is_in_debt(Story(record_of(stage)))):
-        yield from _be_patient(stage)
-    results = _score(stage)
-    first = failures[0] if failures else None
-    if probing:
-        first = _with_broken_check(stage, results, first)
-    yield ScenarioFinished(scenario, bench.payload, found_verdicts, first, watch.seconds, results)
-
-
-_MOST_FAILURES = 2
-_MARGIN = 0.5  # seconds: what the app was told of a moment after the line began is overdue as much later
+    return failures[0] if failures else None
 
 
 def _play(stage: Stage, step: Step) -> Generator[Event, None, Failure | None]:
@@ -79,14 +92,6 @@ def _play(stage: Stage, step: Step) -> Generator[Event, None, Failure | None]:
     except ControlError as error:
         return with_surroundings(failed(f"the fake refused this step: {error}", step.source), stage, step)
     return None
-
-
-def _be_patient(stage: Stage) -> Generator[Event, None, None]:
-    """Let the app have its time, so that the checks can say what is missing."""
-    try:
-        yield from passing(stage, stage.within(None) + _MARGIN)
-    except Failure:
-        return  # a flood; it is told of already
 
 
 def _with_broken_check(stage: Stage, results: Iterable[Result], line: Failure | None) -> Failure | None:

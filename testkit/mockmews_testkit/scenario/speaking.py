@@ -128,10 +128,11 @@ def _speak(stage: Stage, cast: Cast, step: GuestWrites, text: str) -> Spoken:
 
 def _is_out_of_reach(stage: Stage) -> bool:
     """Whether the app never answered anybody in this story, though it lives: that says nothing of its checks."""
-    if not stage.probing or any(each.taken for each in stage.spoken) or any(stage.watch.of("fault")):
+    if not stage.probing or any(each.taken for each in stage.spoken):
         return False
+    stage.watch.look()
     stage.check_app()
-    return True
+    return not _struck(stage, 0)
 
 
 def _may_be_refused(stage: Stage, since: int) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from mockmews_testkit.bench import Bench
-from mockmews_testkit.errors import Failure
+from mockmews_testkit.errors import Failure, FloodError
 from mockmews_testkit.integration.contract import Hotel, Person, Shown
 from mockmews_testkit.reading.findings import Source
 from mockmews_testkit.reading.matchers import Matcher
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-MOST_ENTRIES = 20_000
-"""So many journal entries in one scenario are a flood: a thousand messages with all their webhooks are half."""
+MOST_CALLS = 2_000
+"""More calls in one probe are a flood: Mews takes 200 in 30 s, and a probe asks for some hundred at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,17 +181,19 @@ class Stage:
         return max(usual, ticks / 10_000_000) if self.probing else ticks / 10_000_000
 
     def check_app(self) -> None:
-        """Raises Failure with the app's last output where the app has died, or floods the fake."""
+        """Raises Failure with the app's last output where the app has died, FloodError where it floods a probe."""
         self.bench.app.check_alive()
         self.check_flood()
 
     def check_flood(self) -> None:
-        """Raises Failure where so much happened that nobody could read or keep it."""
-        if len(self.watch.entries) > MOST_ENTRIES:
-            raise Failure(
-                f"the app floods Mews: {len(self.watch.entries)} journal entries since this scenario began",
-                check="LOOP-02",
-                remedy="Call Mews only for what a guest or the front desk wrote.",
+        """Raises FloodError where so much happened in a probe that nobody could read or keep it."""
+        if not self.probing or len(self.watch.entries) <= MOST_CALLS:
+            return
+        calls = sum(1 for _ in self.watch.of("request"))
+        if calls > MOST_CALLS:
+            raise FloodError(
+                f"the app floods Mews: {calls} calls in {self.watch.seconds:.0f} s, for {len(self.spoken)} texts of "
+                f"guests and {len(self.replies())} of the hotel; call only for what somebody wrote"
             )
 
 

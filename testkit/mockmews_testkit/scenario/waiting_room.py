@@ -50,7 +50,7 @@ def until(
 
 
 def passing(stage: Stage, seconds: float) -> Generator[Event, None, None]:
-    """Let real time pass. Raises Failure where the app floods the fake meanwhile."""
+    """Let real time pass. Raises FloodError where the app floods a probe meanwhile."""
     deadline = Deadline(seconds)
     while not deadline.over:
         yield from news(stage, wait=deadline.left)

@@ -210,7 +210,7 @@ def _ci_lines(environment: dict[str, str], folder: Path, text: str) -> Iterator[
     assert found is not None
     yield from found.before()
     yield found.harmless(f"   Penelope  {text}")
-    yield from found.after(made(played(text)), folder / "summary.md")
+    yield from found.after(made(played(text)), markdown.render(made(played(text))), folder / "summary.md")
 
 
 def test_github_gets_annotations_and_a_summary(mockmews_run: Mockmews, story: Path, tmp_path: Path) -> None:
