@@ -36,6 +36,10 @@ class NoApp:
     def notes(self) -> list[str]:
         return []
 
+    @property
+    def left_behind(self) -> list[str]:
+        return []
+
     def person(self, name: str, number: int) -> Person:
         return Person(name, number, f"guest-{number}")
 

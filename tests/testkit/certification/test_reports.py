@@ -77,7 +77,7 @@ def test_markdown_has_the_table_of_checks_and_the_evidence() -> None:
     assert page.startswith("# ❌ mockmews: NOT READY: SHOW-01 (critical)\n")
     assert page.count("\n| ✅ |") == 36
     assert "s.mews.yaml:4:5: seen (journal 3, 5)" in page
-    assert "mockmews run s.mews.yaml --seed 7" in page
+    assert "mockmews run s.mews.yaml --payload entities --seed 7" in page
 
 
 def test_badge_tells_the_verdict() -> None:
