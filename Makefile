@@ -28,7 +28,7 @@ soak: $(VENV)/.ready
 
 # The console in a real browser; CHROMIUM names one where it is not /usr/bin/chromium.
 browser: $(VENV)/.ready
-	$(BIN)/python -m pytest -m browser tests/console
+	$(BIN)/python -m pytest -n 2 -m browser tests/console
 
 # Builds the wheel, installs it into an environment of its own, and uses it there.
 wheel: $(VENV)/.ready

@@ -220,3 +220,15 @@ def test_a_hotel_that_was_deleted_is_explained(page: Page, fake: MockMewsServer)
     page.get_by_role("button", name="Show another").click()
     page.locator(".chip.live", has_text="Live").wait_for()
     assert re.search(r"#/w/(?!" + hotel.made["integration_id"] + ")", page.url)
+
+
+def test_many_tabs_share_the_few_connections_of_a_browser(context: BrowserContext, hotel_of: HotelOf) -> None:
+    hotel = hotel_of()
+    hotel.writes(hotel.opens("Penelope"), "Hi")
+    tabs = [context.new_page() for _ in range(8)]
+    for tab in tabs:
+        tab.goto(address(hotel, "inbox"))
+        tab.locator(".thread", has_text="Penelope").wait_for()
+    hotel.writes(hotel.opens("Max"), "Good evening")
+    for tab in tabs:
+        tab.locator(".thread", has_text="Max").wait_for()

@@ -6,16 +6,19 @@ import { follow } from "./live.js";
 const PAGE = 100;
 const LOG = 1000; // entries a page
 const MOST_LOG = 10_000; // the journal keeps no more
+const CALM = 1000; // milliseconds after which a change is a single one again
 const STORM = 25; // more changes at once are read as a page, not one by one
 
-/** Calls `work` once for many requests that come within `wait` milliseconds. */
+/** Calls `work` once for many requests that come within `wait` milliseconds; in a storm less often. */
 function gathered(work, wait) {
   let timer = null;
+  let last = -Infinity;
   return () => {
     timer ??= setTimeout(() => {
       timer = null;
+      last = performance.now();
       work().catch(() => {}); // the stream's state tells when the server is gone
-    }, wait);
+    }, performance.now() - last < CALM ? 4 * wait : wait);
   };
 }
 
@@ -33,6 +36,7 @@ export class Desk extends EventTarget {
     this.world = null;
     this.conversations = [];
     this.next = null;
+    this.seen = new Map();
     this.filter = { state: "open", search: "" };
     this.faults = [];
     this.planned = [];
@@ -82,6 +86,7 @@ export class Desk extends EventTarget {
   async load() {
     const { last, generation, dropped } = await api.get(`${this.path}/journal?newest=1&brief=true`);
     this.generation = generation;
+    this.seen.clear();
     this.dropped = dropped;
     this.last = last;
     await Promise.all([
@@ -132,7 +137,13 @@ export class Desk extends EventTarget {
     if (wanted.search !== this.filter.search) return; // typed on meanwhile
     this.conversations = page.conversations;
     this.next = page.next;
+    this.#see(page.conversations);
     this.emit("conversations");
+  }
+
+  /** Every conversation as it was read last, whatever the inbox shows now: what is unread is counted in all. */
+  #see(conversations) {
+    for (const each of conversations) this.seen.set(each.id, each);
   }
 
   async moreConversations() {
@@ -141,6 +152,7 @@ export class Desk extends EventTarget {
     this.next = null;
     const state = this.filter.state === "all" ? "" : this.filter.state;
     const page = await api.get(`${this.path}/conversations${api.query({ ...this.filter, state, limit: PAGE, before })}`);
+    this.#see(page.conversations);
     const known = new Set(this.conversations.map((each) => each.id));
     this.conversations = [...this.conversations, ...page.conversations.filter((each) => !known.has(each.id))];
     this.next = page.next;
@@ -152,6 +164,7 @@ export class Desk extends EventTarget {
     this.dirty.clear();
     if (ids.length > STORM || this.filter.search) return this.readConversations();
     for (const found of await Promise.all(ids.map((id) => api.get(`${this.path}/conversations/${id}`)))) {
+      this.#see([found]);
       const rest = this.conversations.filter((each) => each.id !== found.id);
       const state = found.is_resolved ? "resolved" : "open";
       const fits = this.filter.state === "all" || this.filter.state === state;

@@ -1,9 +1,30 @@
 // The journal as it happens: server-sent events read by fetch, for EventSource cannot send an admin token.
 
-import { headers, renewToken, url } from "./api.js";
+import { get, headers, renewToken, url } from "./api.js";
 
 const SILENCE = 40_000; // milliseconds; the server says something every 15 s
+const STREAMS = 3; // that all tabs together hold
+const SECOND = 1000;
+const EVERY = 30; // polls after which a stream is asked for again
 const WAITS = [300, 600, 1200, 2500, 5000]; // between tries
+
+/**
+ * One of the few streams that a browser may hold: it opens six connections to a server, for all its tabs
+ * together. What gives it back, or null where others have them all.
+ */
+async function slot() {
+  if (!navigator.locks) return () => {};
+  for (let number = 0; number < STREAMS; number += 1) {
+    const release = await new Promise((took) => {
+      navigator.locks.request(`mockmews.stream.${number}`, { ifAvailable: true }, (lock) => {
+        if (!lock) return took(null);
+        return new Promise((done) => took(done));
+      });
+    });
+    if (release) return release;
+  }
+  return null;
+}
 
 /**
  * Follow the journal of a world. `since` is asked before each connection, and loads what was missed;
@@ -18,18 +39,39 @@ export function follow(world, { since, tell, state }) {
   async function run() {
     while (!stopped) {
       control = new AbortController();
+      let release = null;
       try {
-        await read(await since());
+        const number = await since();
+        release = await slot();
+        if (release) await read(number);
+        else await poll(number);
       } catch (error) {
         if (stopped) return;
         if (error.status === 404) return state("gone", error);
         state("lost", error);
+      } finally {
+        release?.();
       }
       if (stopped) return;
       await new Promise((done) => {
         wake = done;
         setTimeout(done, WAITS[Math.min(tries++, WAITS.length - 1)]);
       });
+    }
+  }
+
+  /** Ask every second, in place of a stream, until a stream is free. */
+  async function poll(number) {
+    for (let turn = 1; !stopped; turn += 1) {
+      const { entries } = await get(`/integrations/${encodeURIComponent(world)}/journal?since=${number}&limit=1000&brief=true`);
+      tries = 0;
+      state("live");
+      for (const entry of entries) if (!stopped) tell(entry.kind, entry);
+      // What is under way is read again when it has ended.
+      const open = entries.find((each) => each.kind === "request" && each.milliseconds === undefined);
+      number = open ? open.number - 1 : (entries.at(-1)?.number ?? number);
+      if (turn % EVERY === 0) return;
+      if (entries.length < 1000) await new Promise((done) => setTimeout(done, SECOND));
     }
   }
 

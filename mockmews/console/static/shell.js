@@ -79,7 +79,7 @@ export class Shell {
   drawRail() {
     const { desk, place } = this;
     if (!desk || !place.world) return;
-    const news = desk.conversations.reduce((sum, each) => sum + unread(each), 0);
+    const news = [...desk.seen.values()].reduce((sum, each) => sum + unread(each), 0);
     const counts = { inbox: news, faults: desk.faults.length };
     const focused = this.rail.contains(document.activeElement) ? document.activeElement.dataset.view : null;
     fill(this.rail, ENTRIES.map(([view, label, symbol]) => [

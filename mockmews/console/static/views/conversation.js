@@ -9,11 +9,12 @@ import { saveScenario } from "./scenario.js";
 import { Trails } from "./trail.js";
 
 const PAGE = 60; // messages
+const GATHER = 10; // milliseconds
 const MOST = 400; // bubbles in the page while it follows the newest
 
 export class Conversation {
   constructor(place, desk, id) {
-    Object.assign(this, { place, desk, id, thread: null, messages: [], known: new Set(), hasOlder: true, loading: false });
+    Object.assign(this, { place, desk, id, thread: null, messages: [], known: new Set(), heard: [], hasOlder: true, loading: false });
     this.head = h("header.conversation-head");
     this.bubbles = h("div.bubbles", { role: "log", "aria-label": "Messages" });
     this.jump = h("button.button.jump", { type: "button", hidden: true, onclick: () => this.toEnd() }, "New message", icon("down", "small"));
@@ -29,7 +30,7 @@ export class Conversation {
     this.observer.observe(this.scroll);
     this.scroll.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.offs = [
-      desk.on("message", (each) => each.message_thread_id === id && this.#add(each)),
+      desk.on("message", (each) => each.message_thread_id === id && this.#hear(each)),
       desk.on("conversation", (each) => each.id === id && this.#take(each)),
       desk.on("planned", () => this.#drawPlanned()),
       desk.on("reloaded", () => this.load().catch(report)),
@@ -92,16 +93,26 @@ export class Conversation {
 
   // Bubbles
 
-  #add(message) {
+  /** Messages that come together are drawn together: a thousand in one call cost one layout. */
+  #hear(message) {
     if (this.known.has(message.id)) return;
-    const follows = this.#isAtEnd();
-    const before = this.messages.at(-1);
     this.known.add(message.id);
-    this.messages.push(message);
-    append(this.bubbles, [this.#day(message, before), this.#turn(message, before, true)]);
+    this.heard.push(message);
+    if (this.heard.length === 1) setTimeout(() => this.#draw(this.heard.splice(0)), GATHER);
+  }
+
+  #draw(fresh) {
+    const mine = fresh.filter((each) => each.sender === "Enterprise").map((each) => each.id);
+    const follows = this.follows || this.#isAtEnd();
+    const shown = fresh.filter((each) => !this.messages.some((known) => known.id === each.id));
+    for (const each of shown) {
+      const before = this.messages.at(-1);
+      this.messages.push(each);
+      append(this.bubbles, [this.#day(each, before), this.#turn(each, before, true)]);
+    }
     this.bubbles.append(this.planned, this.jump);
-    if (message.sender === "Enterprise") this.trails.want([message.id]);
-    if (follows || message.sender === "Enterprise") {
+    this.trails.want(mine);
+    if (follows || mine.length) {
       this.#trim();
       this.toEnd();
     } else this.jump.hidden = false;

@@ -56,7 +56,7 @@ export function mount(main, desk, item) {
   }
 
   function draw() {
-    const seen = open && desk.conversations.find((each) => each.id === open.id);
+    const seen = open && desk.seen.get(open.id);
     if (seen && document.visibilityState === "visible" && markRead(seen)) desk.emit("read");
     list.show(desk.conversations);
     const empty = desk.conversations.length === 0 && desk.status !== "connecting";
