@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from mockmews.control import (
@@ -23,6 +23,7 @@ from mockmews.control import (
 )
 from mockmews.control.call import Call, Endpoint, Json
 from mockmews.engine.mock_mews import MockMews
+from mockmews.engine.worlds import LiveWorld
 from mockmews.errors import ConfigurationError, ControlError, MockMewsError
 from mockmews.settings import suggestion
 
@@ -33,12 +34,16 @@ PREFIX = "/_mockmews/v1"
 _ROOMS = (server, integrations, messages, conversations, webhooks, faults, clock, journal, sinks, exports)
 ENDPOINTS: tuple[Endpoint, ...] = tuple(endpoint for room in _ROOMS for endpoint in room.ENDPOINTS)
 
+Changed = Callable[[LiveWorld, str], None]
+"""Takes a world and what of it was changed: the step of the path after its id, `integration` for the world itself."""
+
 
 class ControlApi:
     """Performs calls on one fake Mews; the HTTP face and the same process use it alike."""
 
     def __init__(self, mock: MockMews) -> None:
         self._mock = mock
+        self._listeners: list[Changed] = []
         describe = Endpoint("GET", "/openapi.json", self._describe, "This document.")
         self._endpoints = (*ENDPOINTS, describe)
         self._routes = [(_pattern(each.path), each) for each in self._endpoints]
@@ -50,8 +55,13 @@ class ControlApi:
         try:
             endpoint, parameters = self._find(method, path)
             _check(endpoint, query, body)
+            world = self._mock.worlds.known(parameters.get("id", ""))
             answer = endpoint.handle(Call(self._mock, parameters, query, body))
-            return endpoint.status, await answer if inspect.isawaitable(answer) else answer
+            if inspect.isawaitable(answer):
+                answer = await answer
+            if world is not None and endpoint.method != "GET":
+                self._tell(world, endpoint)
+            return endpoint.status, answer
         except ControlError as error:
             return error.status, error_body(error)
         except ConfigurationError as error:
@@ -61,6 +71,16 @@ class ControlApi:
         except Exception:
             _log.exception("%s %s of the control API failed inside the mock", method, path)
             return 500, error_body(ControlError(500, "broken", "A fault of mockmews; its log says more."))
+
+    def subscribe(self, listener: Changed) -> Callable[[], None]:
+        """Call `listener` after each call that changed a world; call what is returned to stop."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def _tell(self, world: LiveWorld, endpoint: Endpoint) -> None:
+        _, _, what = endpoint.path.removeprefix("/integrations/").partition("/")
+        for listener in tuple(self._listeners):
+            listener(world, what.partition("/")[0] or "integration")
 
     def _find(self, method: str, path: str) -> tuple[Endpoint, dict[str, str]]:
         others = []

@@ -64,7 +64,9 @@ class Control:
         wanted = _STREAM.fullmatch(path)
         if wanted is not None and request.method == "GET":
             world = self._mock.worlds.named(wanted[1])
-            return stream(self._mock, world, _wanted(headers.get("last-event-id"), request.query_params))
+            return stream(
+                self._mock, self._api, world, _wanted(headers.get("last-event-id"), request.query_params)
+            )
         body = _decoded(await _content(request))
         return _json(*await self._api.perform(request.method, path, request.query_params, body))
 

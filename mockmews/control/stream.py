@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from starlette.responses import StreamingResponse
 
+from mockmews.control.api import ControlApi
 from mockmews.engine.journal import Journal
 from mockmews.engine.mock_mews import MockMews
 from mockmews.engine.worlds import LiveWorld
@@ -36,14 +37,16 @@ class Wanted:
     elsewhere: bool = False
 
 
-def stream(mock: MockMews, world: LiveWorld, wanted: Wanted) -> StreamingResponse:
+def stream(mock: MockMews, api: ControlApi, world: LiveWorld, wanted: Wanted) -> StreamingResponse:
     """The response that tells each entry once more when it is completed; its id is the entry's number."""
     # Closed at its end, so that a reader who was sent away notices, and comes again.
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Connection": "close"}
-    return StreamingResponse(_events(mock, world, wanted), media_type="text/event-stream", headers=headers)
+    return StreamingResponse(
+        _events(mock, api, world, wanted), media_type="text/event-stream", headers=headers
+    )
 
 
-async def _events(mock: MockMews, world: LiveWorld, wanted: Wanted) -> AsyncIterator[bytes]:
+async def _events(mock: MockMews, api: ControlApi, world: LiveWorld, wanted: Wanted) -> AsyncIterator[bytes]:
     waiting: asyncio.Queue[bytes | JournalEntry] = asyncio.Queue(_MOST_WAITING)
     late = asyncio.Event()
 
@@ -60,6 +63,7 @@ async def _events(mock: MockMews, world: LiveWorld, wanted: Wanted) -> AsyncIter
         subscriptions.callback(journal.subscribe(tell))
         if wanted.elsewhere:
             _listen_elsewhere(mock, world, tell, subscriptions)
+            subscriptions.callback(api.subscribe(lambda changed, what: _changed(tell, world, changed, what)))
         yield _HELLO
         for entry in past:
             yield _event(entry, brief=wanted.brief)
@@ -89,6 +93,11 @@ def _listen_elsewhere(
 
     listen(mock.journal, "request", None)
     subscriptions.callback(mock.worlds.watch(meet))
+
+
+def _changed(tell: Callable[[bytes], None], here: LiveWorld, changed: LiveWorld, what: str) -> None:
+    if changed is here:
+        tell(b"event: changed\ndata: %s\n\n" % encode({"what": what}))
 
 
 def _elsewhere(entry: JournalEntry, integration_id: str | None) -> bytes:

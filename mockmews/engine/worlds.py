@@ -263,12 +263,17 @@ class Worlds:
         """The oldest world of this name."""
         return next((world for world in self if world.noun.name == name), None)
 
-    def named(self, identifier: str) -> LiveWorld:
-        """The world of an integration id or an AccessToken. Raises ControlError 404."""
+    def known(self, identifier: str) -> LiveWorld | None:
+        """The world of an integration id or an AccessToken."""
         found = self._by_integration.get(identifier.lower())
         if found is None:
             pair = self._by_access_token.get(identifier)
             found = pair and pair[0]
+        return found
+
+    def named(self, identifier: str) -> LiveWorld:
+        """The world of an integration id or an AccessToken. Raises ControlError 404."""
+        found = self.known(identifier)
         if found is None:
             raise ControlError(
                 404, "unknown_integration", f"There is no integration {identifier[:80]!r}.",

@@ -170,9 +170,30 @@ def test_a_reset_empties_every_tab(page: Page, hotel_of: HotelOf) -> None:
     page.goto(address(hotel, "inbox"))
     page.locator(".thread", has_text="Penelope").wait_for()
     hotel.control.reset_integration(hotel.key)
+    page.get_by_text("No guest is waiting").wait_for()
     hotel.writes(hotel.opens("Max"), "Hi")
     page.locator(".thread", has_text="Max").wait_for()
     assert page.locator(".thread").count() == 1
+
+
+def test_what_others_change_is_shown(page: Page, hotel_of: HotelOf) -> None:
+    hotel = hotel_of()
+    page.goto(address(hotel, "clock"))
+    page.locator(".chip.live", has_text="Live").wait_for()
+    hotel.control.add_fault(hotel.key, {"operation": "any", "status": 500})
+    page.get_by_text("A fault is on.").wait_for()
+    hotel.control.clear_faults(hotel.key)
+    page.get_by_text("A fault is on.").wait_for(state="detached")
+    hotel.control.set_clock(hotel.key, rate=0)
+    page.locator(".chip", has_text="frozen").wait_for()
+    hotel.changes(name="The Alpine")
+    page.locator(".chip.world", has_text="The Alpine").wait_for()
+    other = Hotel(hotel.url, hotel.control, hotel.control.create_integration(name="Short lived"))
+    page.goto(address(other, "clock"))
+    page.locator(".chip.world", has_text="Short lived").wait_for()
+    page.locator(".chip.live", has_text="Live").wait_for()
+    other.control.delete_integration(other.key)
+    page.get_by_text("This hotel is not here any more").wait_for()
 
 
 def test_the_admin_token_is_asked_once_for_the_tab(browser: Browser, page: Page) -> None:

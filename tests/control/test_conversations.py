@@ -192,6 +192,21 @@ def test_a_scenario_of_one_thread_tells_nothing_of_others(hotel_of: HotelOf, cli
     assert "Penelope" not in text
 
 
+def test_a_stream_tells_what_the_control_api_changed(hotel_of: HotelOf, client: ControlClient) -> None:
+    here, there = hotel_of(webhook_url=None), hotel_of(webhook_url=None)
+    with reading(here, "?brief=true&elsewhere=true") as stream:
+        next(line for line in stream if line.startswith(b": the journal"))  # it listens
+        client.set_clock(there.key, rate=1)
+        client.add_fault(here.key, {"operation": "any", "status": 500})
+        client.set_clock(here.made["integration_id"], rate=1)
+        client.change_integration(here.key, name="South")
+        client.reset_integration(here.key)
+        told = events(stream)
+        found = [next(told) for _ in range(4)]
+    assert {each["event"] for each in found} == {"changed"}
+    assert [each["data"]["what"] for each in found] == ["faults", "clock", "integration", "reset"]
+
+
 def test_a_har_names_the_address_that_is_asked_for(hotel_of: HotelOf, client: ControlClient) -> None:
     world = hotel_of()
     world.opens()
@@ -202,6 +217,7 @@ def test_a_har_names_the_address_that_is_asked_for(hotel_of: HotelOf, client: Co
 def test_a_brief_stream_tells_what_happens_elsewhere(hotel_of: HotelOf) -> None:
     here = hotel_of(webhook_url=None)
     with reading(here, "?brief=true&elsewhere=true") as stream:
+        next(line for line in stream if line.startswith(b": the journal"))  # it listens
         there = hotel_of(webhook_url=None)
         there.writes(there.opens("Max"), "Hi")
         told = next(events(stream))

@@ -73,7 +73,11 @@ export class Desk extends EventTarget {
   open() {
     this.close = follow(this.id, {
       since: () => this.load(),
-      tell: (event, data) => (event === "elsewhere" ? this.emit("elsewhere", data) : this.#hear(data)),
+      tell: (event, data) => {
+        if (event === "elsewhere") this.emit("elsewhere", data);
+        else if (event === "changed") this.#hearChange(data.what);
+        else this.#hear(data);
+      },
       state: (status, problem = null) => {
         const changed = status !== this.status;
         Object.assign(this, { status, problem });
@@ -98,7 +102,14 @@ export class Desk extends EventTarget {
   }
 
   async #loadWorld() {
-    this.world = await api.get(this.path);
+    try {
+      this.world = await api.get(this.path);
+    } catch (error) {
+      if (error.status !== 404) throw error;
+      this.close();
+      this.status = "gone"; // it was deleted
+      return this.emit("status");
+    }
     this.emit("world");
   }
 
@@ -264,6 +275,14 @@ export class Desk extends EventTarget {
         this.readClock();
         break;
     }
+  }
+
+  /** Somebody, maybe in another tab or a test, has changed what no journal tells. */
+  #hearChange(what) {
+    if (what === "faults") this.readFaults();
+    else if (what === "clock") this.readClock();
+    else if (what === "integration" || what === "reply_rules") this.readWorld();
+    else if (what === "reset") this.load().catch(() => {});
   }
 
   #hearMessage(entry) {

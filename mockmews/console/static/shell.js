@@ -104,7 +104,7 @@ export class Shell {
       const hits = desk.faults.reduce((sum, each) => sum + each.hits, 0);
       shown.push(h("div.banner", {}, icon("bolt", "small"),
         h("span.grow", {}, h("b", {}, desk.faults.length === 1 ? "A fault is on. " : `${desk.faults.length} faults are on. `),
-          `Things go wrong on purpose; ${hits === 1 ? "one hit" : `${hits} hits`} so far.`),
+          `Things go wrong on purpose; ${["no hit", "one hit"][hits] ?? `${hits} hits`} so far.`),
         h("a.button", { href: link(desk.id, "faults") }, "Show"),
         action("Clear all", () => api.remove(`${desk.path}/faults`).then(() => desk.readFaults()))));
     }
