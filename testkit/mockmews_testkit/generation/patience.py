@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from mockmews_testkit.waiting import Stopwatch
 
+IN_TROUBLE = "something, while Mews fails"
+"""What is waited for only a moment: it has its time once Mews is well again."""
+
 _LEAST = 0.3
-_SLOWER = 5
+_SLOWER = 3
 
 
 class Patience:
@@ -22,6 +25,8 @@ class Patience:
 
     def seconds(self, kind: str) -> float:
         """How long to wait for a thing of this kind."""
+        if kind == IN_TROUBLE:
+            return min(self.full, _LEAST)
         if kind not in self._in_vain:
             return self.full
         return min(self.full, max(_LEAST, _SLOWER * self._slowest))

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from mockmews import ControlError
+from mockmews_testkit import durations
 from mockmews_testkit.bench import Bench, Fake
 from mockmews_testkit.checks.happenings import attempts_in, hits_in
 from mockmews_testkit.checks.results import Result
 from mockmews_testkit.checks.story import Story
 from mockmews_testkit.errors import Evidence, Failure
 from mockmews_testkit.generation.invariants import broken, invariant_of
-from mockmews_testkit.generation.patience import Patience
+from mockmews_testkit.generation.patience import IN_TROUBLE, Patience
 from mockmews_testkit.integration.own_app import OwnApp
 from mockmews_testkit.reading.findings import NOWHERE
 from mockmews_testkit.scenario import document as doc
 from mockmews_testkit.scenario.document import Guest, Scenario, Step
-from mockmews_testkit.scenario.faults import Fault
 from mockmews_testkit.scenario.recording import record_of
 from mockmews_testkit.scenario.speaking import await_arrivals
 from mockmews_testkit.scenario.stage import Line, Stage, failed
@@ -29,7 +29,6 @@ from mockmews_testkit.waiting import Stopwatch
 
 Json = dict[str, Any]
 
-_DROP = Fault(webhook="MessageAdded", drop=True, times=1)
 _MOST_PROOFS = 5
 
 
@@ -43,18 +42,11 @@ class BrokenError(Failure):
         self.steps = steps
         self.unseen = unseen
 
-
-@dataclass(frozen=True, slots=True)
-class GuestLine:
-    """What a guest writes; its own webhook is delivered by the name."""
-
-    name: str
-    guest: str
-    text: str
-
-    def step(self, *, at_once: bool = False) -> doc.GuestWrites:
-        """The line as a step."""
-        return doc.GuestWrites(text=self.text, by=self.guest, named=self.name, at_once=at_once)
+    def tell(self, other: BrokenError) -> None:
+        """Say what the other one says: the same, in a simpler story."""
+        self.args = (other.summary,)
+        self.summary, self.evidence = other.summary, other.evidence
+        self.steps, self.unseen = other.steps, other.unseen
 
 
 class Conversation:
@@ -76,26 +68,11 @@ class Conversation:
         """End the app and its world."""
         self._bench.close()
 
-    # The lines
-
-    def write(self, line: GuestLine) -> None:
-        """A guest writes."""
-        self._say(line.step())
-
-    def write_meanwhile(self, lines: Sequence[GuestLine], *, slow: Fault) -> None:
-        """Guests write at the same time, the later ones while Mews is `slow`."""
-        self.fail(slow)
-        for each in lines[:-1]:
-            self._do(each.step(at_once=True))
-        self._say(lines[-1].step())
+    # What it is asked
 
     def has_thread(self, guest: str) -> bool:
         """Whether Mews knows of this guest."""
         return self._stage.cast(guest).thread is not None
-
-    def reply(self, guest: str, text: str, *, name: str) -> None:
-        """The front desk replies; the webhook waits."""
-        self._do(doc.HotelReplies(text=text, to=guest, named=name))
 
     def page_size(self) -> int | None:
         """The Count of the app's last messages/getAll."""
@@ -108,34 +85,34 @@ class Conversation:
         """Whether there is such a line in Mews."""
         return name in self._stage.named
 
-    def deliver(self, *names: str) -> None:
-        """The webhook of these lines goes out, in one body; what the app is told of must be shown."""
-        self._do(doc.Deliver(bodies=(names,)))
-        self._await_showing()
+    # What it does
 
-    def drop(self, name: str) -> None:
-        """The webhook of a line gets lost."""
-        self._do(doc.SetFault(fault=_DROP))
-        self._do(doc.Deliver(bodies=((name,),)))
+    def play(self, step: Step) -> None:
+        """Do what the step says, and await what must follow. Raises BrokenError.
 
-    def fail(self, fault: Fault) -> None:
-        """From here on something goes wrong."""
-        self._do(doc.SetFault(fault=fault))
-        self._faulty = True
-
-    def advance(self, ticks: int) -> None:
-        """The hotel's clock goes on."""
-        self.steps.append(doc.Advance(duration=ticks))
-        self._bench.control.advance(self._bench.id, f"{ticks / 10_000_000:g}s", settle=False)
-
-    def restart(self) -> None:
-        """The app goes down and comes up again."""
-        self._do(doc.RestartApp())
+        A step that makes no sense here, as a reply to a guest who never wrote, raises Failure.
+        """
+        self.steps.append(step)
+        match step:
+            case doc.GuestWrites(at_once=False):
+                self._say(step)
+            case doc.Deliver():
+                self._do(step)
+                self._await_showing()
+            case doc.Advance():
+                written = durations.render(step.duration)
+                self._bench.control.advance(self._bench.id, written, settle=False)
+            case doc.SetFault(fault=fault):
+                self._do(step)
+                self._faulty = self._faulty or not fault.drop
+            case _:
+                self._do(step)
 
     def finish(self, *, quiet_for: str) -> None:
         """Nothing goes wrong any more, and all that is due must come; then the whole is judged."""
         if self._faulty:
-            self._do(doc.ClearFaults())
+            self.play(doc.ClearFaults())
+            self._faulty = False
             self._until("a text", lambda: not Story(record_of(self._stage)).missing)
             self._await_showing()
         moving = ""
@@ -147,12 +124,15 @@ class Conversation:
         rest = failed(f"the app does not come to rest: {moving}", NOWHERE, check="LOOP-02")
         self._judge(otherwise=rest if moving else None)
 
-    # How they are played
+    # How it waits and judges
 
     def _do(self, step: Step) -> None:
-        self.steps.append(step)
-        self._stage.kind = "a text"
+        self._stage.kind = self._kind("a text")
         exhaust(play(self._stage, step))
+
+    def _kind(self, what: str) -> str:
+        """While something goes wrong nothing is waited for long: it is, once all is well again."""
+        return IN_TROUBLE if self._faulty else what
 
     def _say(self, step: doc.GuestWrites) -> None:
         """A text that did not come is excused for now where a call was in trouble since."""
@@ -166,8 +146,15 @@ class Conversation:
         while self._stage.under_way:  # those that wrote at the same time are excused alike
             self._failure_of(lambda: exhaust(await_arrivals(self._stage)))
         self._stage.watch.look()
-        if not any(call.number > since for call in Story(record_of(self._stage)).troubled):
-            self._judge(otherwise=failure)
+        story = Story(record_of(self._stage))
+        if not any(call.number > since for call in story.troubled):
+            in_trouble, self._faulty = self._faulty, False
+            if story.missing:
+                self._until("a text", lambda: not Story(record_of(self._stage)).missing)
+            self._faulty = in_trouble
+            self._judge(
+                otherwise=failure if Story(record_of(self._stage)).missing or not in_trouble else None
+            )
 
     def _failure_of(self, work: Callable[[], None]) -> Failure | None:
         try:
@@ -180,15 +167,16 @@ class Conversation:
         self._until("a reply", lambda: not self._unshown())
 
     def _until(self, kind: str, condition: Callable[[], bool]) -> None:
-        """Wait, and judge at once where it was in vain."""
-        self._stage.kind = kind
+        """Wait, and judge at once where it was in vain, though nothing goes wrong."""
+        kind = self._stage.kind = self._kind(kind)
         watch = Stopwatch()
         came = until(self._stage, lambda: condition() or None, self._stage.within(None), _in_vain)
         if self._failure_of(lambda: exhaust(came)) is None:
             self._patience.came(watch)
         else:
             self._patience.in_vain(kind)
-            self._judge()
+            if kind != IN_TROUBLE:
+                self._judge()
 
     def _unshown(self) -> list[Line]:
         """Replies of which the app was told, as often as they are missing on a screen."""

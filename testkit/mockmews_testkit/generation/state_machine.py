@@ -5,8 +5,9 @@ from __future__ import annotations
 import inspect
 import os
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -25,31 +26,38 @@ from hypothesis.stateful import (
     rule,
 )
 
+from mockmews import ControlError
 from mockmews_testkit import durations
 from mockmews_testkit.bench import Fake
 from mockmews_testkit.durations import TICKS_PER_SECOND
-from mockmews_testkit.errors import Evidence, TestkitError
+from mockmews_testkit.errors import Evidence, Failure, TestkitError
 from mockmews_testkit.generation.patience import Patience
-from mockmews_testkit.generation.playing import BrokenError, Conversation, GuestLine
+from mockmews_testkit.generation.playing import BrokenError, Conversation
 from mockmews_testkit.generation.shared_fake import shared_fake
+from mockmews_testkit.generation.simplest import Plot, simplest
 from mockmews_testkit.generation.stories import save, scenario_of
 from mockmews_testkit.generation.texts import GUEST_LINES, HOTEL_LINES, message_texts
 from mockmews_testkit.integration.connection import Connection
 from mockmews_testkit.integration.own_app import OwnApp
 from mockmews_testkit.replay.plays import PAYLOADS
+from mockmews_testkit.scenario import document as doc
 from mockmews_testkit.scenario.document import Guest
 from mockmews_testkit.scenario.faults import Fault
 from mockmews_testkit.scenario.writing import write
 
+Json = dict[str, Any]
+
 FAILURES = Path(".mockmews/failures")
 FAILURES_VARIABLE = "MOCKMEWS_SAVE_FAILURES"
 
+_DROP = Fault(webhook="MessageAdded", drop=True, times=1)
 _ADVANCES = (1, 5, 60)
 _MOST_ADVANCED = 120
 _BEHIND = 5
 _SLOW = 30 * TICKS_PER_SECOND // 1000
 _LONGEST_BURST = 120
 _STEPS = 15
+_MOST_TRIES = 150
 _STOP, _DELIVER, _DELIVER_AGAIN = 0, 1, 2
 
 _GUESTS = st.sampled_from([0, 0, 0, 1, 1, 2])  # a bug needs one guest more often than three
@@ -94,8 +102,8 @@ class ConversationMachine(RuleBasedStateMachine):
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
         cls._patience = Patience(cls.within)
-        # Explaining a failure plays it a hundred times more, and the story explains itself.
-        phases = [each for each in profile().phases if each is not Phase.explain]
+        # The story is made simple line by line (generation.simplest), which takes a tenth of the plays.
+        phases = [each for each in profile().phases if each not in (Phase.shrink, Phase.explain)]
         cls.TestCase.settings = profile(
             deadline=None,
             stateful_step_count=_STEPS,
@@ -113,7 +121,7 @@ class ConversationMachine(RuleBasedStateMachine):
         self._ending = _STOP
         self._lines = 0
         self._replies = 0
-        self._last_reply = ""
+        self._last_replies: dict[str, str] = {}
         self._advanced = 0
         self._can_restart = False
 
@@ -129,29 +137,29 @@ class ConversationMachine(RuleBasedStateMachine):
         with every one a second time after it (2).
         """
         self._ending = ending
-        made: list[Any] = []
-
-        def make(mews: Connection) -> Any:
-            made.append(self.make_app(mews))
-            return made[-1]
-
-        name = type(self).__name__
-        app = OwnApp.made_by(make, name=name, within=round(self.within * TICKS_PER_SECOND))
         if self._is_final:
             self._patience.forget()
-        self._talk = Conversation(
+        self._talk = self._conversation(self.payloads[payload % len(self.payloads)])
+
+    def _conversation(self, payload: str) -> Conversation:
+        def make(mews: Connection) -> Any:
+            made = self.make_app(mews)
+            self._can_restart = callable(getattr(made, "restart", None))
+            return made
+
+        name = type(self).__name__
+        return Conversation(
             type(self).fake or shared_fake(),
-            app,
+            OwnApp.made_by(make, name=name, within=round(self.within * TICKS_PER_SECOND)),
             guests=self._cast,
             world={
                 "webhooks": "held",
-                "payload": self.payloads[payload % len(self.payloads)],
+                "payload": payload,
                 "seed": 0,
                 "clock": {"rate": 0, "behind": f"{_BEHIND + _MOST_ADVANCED}s"},
             },
             patience=self._patience,
         )
-        self._can_restart = callable(getattr(made[-1], "restart", None))
 
     # Rules
 
@@ -160,8 +168,8 @@ class ConversationMachine(RuleBasedStateMachine):
         """A guest writes."""
         who = self._cast[guest % len(self._cast)]
         line = self._next_line(who, text)
-        self._playing.write(line)
-        return line.name
+        self._playing.play(line)
+        return str(line.named)
 
     @precondition(lambda self: self.meanwhile and len(self.guests) > 1)
     @rule(
@@ -172,17 +180,18 @@ class ConversationMachine(RuleBasedStateMachine):
         cast = self._cast
         one = cast[first % len(cast)]
         two = cast[(first + 1 + other % (len(cast) - 1)) % len(cast)]
-        lines = [self._next_line(who, None) for who in (one, two)]
-        fault = Fault(operation=slow, delay=_SLOW, times=1)
-        self._playing.write_meanwhile(lines, slow=fault)
-        return multiple(*(each.name for each in lines))
+        before, line = self._next_line(one, None), self._next_line(two, None)
+        self._playing.play(doc.SetFault(fault=Fault(operation=slow, delay=_SLOW, times=1)))
+        self._playing.play(replace(before, at_once=True))
+        self._playing.play(line)
+        return multiple(str(before.named), str(line.named))
 
     @precondition(lambda self: self._writers)
     @rule(target=held, guest=_GUESTS, text=_TEXTS, again=st.booleans())
     def reply(self, guest: int, text: str | None, again: bool) -> str:  # noqa: FBT001 - Hypothesis gives it
-        """The front desk replies to a guest who wrote; or `again` the same text. The webhook waits."""
+        """The front desk replies to a guest who wrote, or says the last thing `again`. The webhook waits."""
         who = self._writers[guest % len(self._writers)]
-        return self._reply(who, self._last_reply if again and self._last_reply else text)
+        return self._reply(who, self._last_replies.get(who.key, text) if again else text)
 
     @precondition(lambda self: self._writers)
     @rule(target=held, guest=_GUESTS)
@@ -221,7 +230,8 @@ class ConversationMachine(RuleBasedStateMachine):
         """A webhook gets lost."""
         self._waiting = [each for each in self._waiting if each != reply]
         if self._playing.knows(reply):
-            self._playing.drop(reply)
+            self._playing.play(doc.SetFault(fault=_DROP))
+            self._playing.play(doc.Deliver(bodies=((reply,),)))
 
     @precondition(lambda self: self.faults)
     @rule(fault=st.integers(0, 15), times=st.integers(1, 2))
@@ -231,7 +241,7 @@ class ConversationMachine(RuleBasedStateMachine):
         for name in ("delay", "retry_after", "after", "until", "early"):
             if isinstance(given.get(name), str):
                 given[name] = durations.parse(given[name])
-        self._playing.fail(Fault(**{"times": times, **given}))
+        self._playing.play(doc.SetFault(fault=Fault(**{"times": times, **given})))
 
     @precondition(lambda self: self._advanced < _MOST_ADVANCED)
     @rule(seconds=st.sampled_from(_ADVANCES))
@@ -239,13 +249,13 @@ class ConversationMachine(RuleBasedStateMachine):
         """The hotel's clock goes on."""
         seconds = min(seconds, _MOST_ADVANCED - self._advanced)
         self._advanced += seconds
-        self._playing.advance(seconds * TICKS_PER_SECOND)
+        self._playing.play(doc.Advance(duration=seconds * TICKS_PER_SECOND))
 
     @precondition(lambda self: self._can_restart)
     @rule()
     def restart(self) -> None:
         """The app goes down and comes up again."""
-        self._playing.restart()
+        self._playing.play(doc.RestartApp())
 
     def teardown(self) -> None:
         """What is still held may be delivered, and the whole conversation is judged."""
@@ -261,9 +271,9 @@ class ConversationMachine(RuleBasedStateMachine):
             found = error
             raise
         finally:
-            if isinstance(found, BrokenError) and self._is_final:
-                self._tell(found, talk)
             talk.close()
+            if isinstance(found, BrokenError) and self._is_final:
+                self._tell(found, talk.world)
 
     def _deliver_the_rest(self, talk: Conversation) -> None:
         if self._ending == _STOP:
@@ -271,7 +281,7 @@ class ConversationMachine(RuleBasedStateMachine):
         for reply in self._waiting[:: -1 if self._ending == _DELIVER_AGAIN else 1]:
             self._send(reply)
         for reply in self._sent if self._ending == _DELIVER_AGAIN else ():
-            talk.deliver(reply)
+            talk.play(doc.Deliver(bodies=((reply,),)))
 
     # What they share
 
@@ -297,22 +307,22 @@ class ConversationMachine(RuleBasedStateMachine):
         size = self._playing.page_size() or 0
         return size + 1 if size < _LONGEST_BURST else 1
 
-    def _next_line(self, who: Guest, text: str | None) -> GuestLine:
+    def _next_line(self, who: Guest, text: str | None) -> doc.GuestWrites:
         """A guest's next line: with a given text, or with one that nobody said yet."""
         place, self._lines = self._lines, self._lines + 1
         if who not in self._writers:
             self._writers.append(who)
         stock = GUEST_LINES[place] if place < len(GUEST_LINES) else f"Question {place + 1}"
-        return GuestLine(f"line {place + 1}", who.key, stock if text is None else text)
+        return doc.GuestWrites(text=stock if text is None else text, by=who.key, named=f"line {place + 1}")
 
     def _reply(self, who: Guest, text: str | None) -> str:
         place, self._replies = self._replies, self._replies + 1
         stock = HOTEL_LINES[place] if place < len(HOTEL_LINES) else f"Answer {place + 1}"
-        self._last_reply = stock if text is None else text
+        said = self._last_replies[who.key] = stock if text is None else text
         name = f"reply {place + 1}"
         self._waiting.append(name)
         if self._playing.has_thread(who.key):
-            self._playing.reply(who.key, self._last_reply, name=name)
+            self._playing.play(doc.HotelReplies(text=said, to=who.key, named=name))
         return name
 
     def _send(self, *names: str) -> None:
@@ -320,20 +330,56 @@ class ConversationMachine(RuleBasedStateMachine):
         self._waiting = [each for each in self._waiting if each not in names]
         known = [each for each in names if self._playing.knows(each)]
         if known:
-            self._playing.deliver(*known)
+            self._playing.play(doc.Deliver(bodies=(tuple(known),)))
             self._sent += [each for each in known if each not in self._sent]
 
-    def _tell(self, found: BrokenError, talk: Conversation) -> None:
-        """Save the story, and say so in the failure."""
+    def _tell(self, found: BrokenError, world: Json) -> None:
+        """Make the story simple, save it, and say so in the failure."""
         folder = Path(self.failures or os.environ.get(FAILURES_VARIABLE) or FAILURES)
         machine = type(self).__name__
-        scenario = scenario_of(
-            found, machine=machine, app=_place_of(type(self), folder), guests=self._cast, world=talk.world
+        plot = simplest(
+            Plot(found.steps, world["payload"]),
+            self._breaks_again(found),
+            guests=[each.key for each in self._cast],
+            most=_MOST_TRIES,
         )
+        self._patience.forget()
+        told = self._played(plot) or found
+        scenario = scenario_of(
+            told,
+            machine=machine,
+            app=_place_of(type(self), folder),
+            guests=self._cast,
+            world={**world, "payload": plot.payload if told is not found else world["payload"]},
+        )
+        found.tell(told)
         found.evidence += (Evidence("The story", write(scenario)),)
         with suppress(OSError):
-            file = save(scenario, found, folder, machine=machine)
+            file = save(scenario, told, folder, machine=machine)
             found.evidence += (Evidence("It was saved, and plays again by", f"mockmews run {_shown(file)}"),)
+
+    def _breaks_again(self, found: BrokenError) -> Callable[[Plot], bool]:
+        """Whether a plot breaks the same check."""
+
+        def breaks(plot: Plot) -> bool:
+            again = self._played(plot)
+            return again is not None and again.check == found.check
+
+        return breaks
+
+    def _played(self, plot: Plot) -> BrokenError | None:
+        """What comes of a plot; None where it holds, or makes no sense."""
+        with closing(self._conversation(plot.payload)) as talk:
+            try:
+                for step in plot.steps:
+                    if not isinstance(step, doc.ClearFaults):  # the end clears them anyway
+                        talk.play(step)
+                talk.finish(quiet_for=self.quiet_for)
+            except BrokenError as error:
+                return error
+            except (Failure, ControlError):
+                return None
+        return None
 
 
 def _place_of(machine: type, folder: Path) -> str:

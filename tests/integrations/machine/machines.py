@@ -12,43 +12,50 @@ from tests.integrations.machine.concierge import Concierge
 class Right(ConversationMachine):
     """Holds."""
 
+    within: ClassVar[float] = 2.0
     App: ClassVar[type[Concierge]] = Concierge
 
     def make_app(self, mews: Any) -> Concierge:
         return self.App(mews)
 
 
-class LastId(Right):
+class Flawed(Right):
+    """Right, but for its app; one second is long enough to know that something never comes."""
+
+    within = 1.0
+
+
+class LastId(Flawed):
     App = flaws.RemembersTheLastId
 
 
-class EqualText(Right):
+class EqualText(Flawed):
     App = flaws.ShowsAnEqualTextOnce
 
 
-class Limited(Right):
+class Limited(Flawed):
     App = flaws.LosesWhatWasLimited
 
 
-class Twice(Right):
+class Twice(Flawed):
     App = flaws.AddsTwice
 
 
-class Own(Right):
+class Own(Flawed):
     App = flaws.ShowsItsOwn
 
 
-class Mixed(Right):
+class Mixed(Flawed):
     App = flaws.MixesTwoGuests
 
 
-class Arrival(Right):
+class Arrival(Flawed):
     App = flaws.OrdersByArrival
 
 
-class Forgetful(Right):
+class Forgetful(Flawed):
     App = flaws.ForgetsOnRestart
 
 
-class OnePage(Right):
+class OnePage(Flawed):
     App = flaws.ReadsOnePage
