@@ -1,4 +1,4 @@
-"""docs/property-based.md: its tests run in a project of their own, and its story is the one that is saved."""
+"""docs/property-based.md: its tests run in a project of their own, and its story plays."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from mockmews_testkit.run_command import run
 from tests.docs.guide import ROOT, blocks
 from tests.integrations.machine import machines
-from tests.integrations.machine.test_machine import play
 
 PAGE = blocks("docs/property-based.md")
+MACHINES = Path(machines.__file__)
 APP = ROOT / "tests" / "integrations" / "machine" / "concierge.py"
 
 
@@ -30,18 +32,16 @@ def test_examples_of_the_page_pass(tmp_path: Path) -> None:
     assert "5 passed" in told.stdout
 
 
-def test_story_of_the_page_is_the_one_that_is_saved(tmp_path: Path) -> None:
-    class Guests(machines.Own):
-        """Shows its own."""
-
-        failures = tmp_path
-
-    with pytest.raises(AssertionError):
-        play(Guests, 300)
+def test_story_of_the_page_fails_for_such_an_app_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     (block,) = (each for each in PAGE if each.kind == "yaml saved")
-    (file,) = tmp_path.iterdir()
-    assert file.name == "guests-loop-01-entities.mews.yaml"
-    assert block.text in file.read_text(encoding="utf-8")
+    file = tmp_path / "story.mews.yaml"
+    file.write_text(f"scenario: own\nmews: {{webhooks: held, payload: entities}}\n{block.text}", "utf-8")
+    told = [CliRunner().invoke(run, [str(file), "--app", f"{MACHINES}:{name}"]) for name in ("Own", "Right")]
+    assert [each.exit_code for each in told] == [1, 0], told[0].output + told[1].output
+    assert "LOOP-01" in told[0].output
 
 
 def test_attributes_of_the_page_are_those_of_the_machine() -> None:
