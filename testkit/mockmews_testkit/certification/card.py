@@ -83,9 +83,13 @@ class ScoreCard:
     @property
     def verdict(self) -> str:
         """`NOT READY: LOOP-01 (critical)`, `UNDECIDED: HOOK-03`, or `READY`."""
+        return f"{self.readiness}: {self.reasons}" if self.reasons else str(self.readiness)
+
+    @property
+    def reasons(self) -> str:
+        """The checks that keep the app from being ready; empty where it is."""
         named = [f"{each.id} ({each.check.severity})" for each in self.failing]
-        named = named or [each.id for each in self.undecided]
-        return f"{self.readiness}: {', '.join(named)}" if named else str(self.readiness)
+        return ", ".join(named or [each.id for each in self.undecided])
 
 
 WORDS = {

@@ -46,7 +46,7 @@ def for_mews(app_file: AppFile, played: Iterable[Played]) -> ForMews:
     clients = (as_map(as_map(each.get("request")).get("json")).get("Client") for each in requests)
     return ForMews(
         webhook_urls=_distinct(_path(str(each.get("url", ""))) for each in first if each is not None),
-        has_secret="webhook_token" in app_file.webhook.names,
+        has_secret="webhook_token" in app_file.webhook.names or any(_had_token(each) for each in entries),
         events=("MessageAdded",) if any(_tells_of_messages(each) for each in attempts) else (),
         operations=tuple(sorted(_distinct(each["operation"] for each in requests))),
         clients=_distinct(each for each in clients if isinstance(each, str)),
@@ -57,6 +57,11 @@ def _path(url: str) -> str:
     parts = urlsplit(url)
     query = f"?{parts.query}" if parts.query else ""
     return f"https://YOUR-HOST{parts.path}{query}"
+
+
+def _had_token(entry: Json) -> bool:
+    """Whether a fault put another token in the place of one, which must have been there."""
+    return entry["kind"] == "fault" and bool(as_map(entry.get("injects")).get("wrong_token"))
 
 
 def _tells_of_messages(attempt: Json) -> bool:

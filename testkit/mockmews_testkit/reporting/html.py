@@ -92,7 +92,7 @@ def _certified(certificate: Certificate) -> Html:
         for each, kind in _COUNT_STYLES.items()
         if card.with_outcome(each)
     ]
-    return _top(style, seal, card.verdict, sub, *counts)
+    return _top(style, seal, card.readiness, sub, *counts, reasons=card.reasons)
 
 
 _COUNT_STYLES = {
@@ -103,13 +103,18 @@ _COUNT_STYLES = {
 }
 
 
-def _top(style: str, seal: str, title: str, sub: str, *counts: Html) -> Html:
+def _top(style: str, seal: str, title: str, sub: str, *counts: Html, reasons: str = "") -> Html:
     return el(
         "header", f"top {style}",
         el(
             "div", "headline",
             el("span", "seal", seal, aria_hidden="true"),
-            el("div", "", el("h1", "", title), el("p", "sub", sub)),
+            el(
+                "div", "",
+                el("h1", "", title),
+                el("p", "reasons", reasons) if reasons else "",
+                el("p", "sub", sub),
+            ),
         ),
         el("div", "counts", *counts),
         el(

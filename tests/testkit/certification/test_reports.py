@@ -65,7 +65,7 @@ def test_junit_has_one_case_a_check_and_fails_only_for_what_counts() -> None:
 
 def test_html_links_a_failed_check_with_its_conversation_and_ends_with_what_to_tell_mews() -> None:
     page = written("html", "seen")
-    assert "NOT READY: SHOW-01 (critical)" in page
+    assert '<h1>NOT READY</h1><p class="reasons">SHOW-01 (critical)</p>' in page
     assert '<a class="talk-link" href="#play-1">s [entities]</a>'.replace("s [", "seen [") in page
     assert 'id="play-1"' in page
     assert page.index("What to tell Mews") > page.index('id="play-2"')

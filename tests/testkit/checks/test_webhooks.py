@@ -68,12 +68,17 @@ def _noise(run: Run, *, status: int = 200, makes: str = "") -> None:
         run.sees(PENELOPE, makes)
 
 
-def _many(run: Run, *, shown: int = 120, status: int = 200) -> None:
+def _many(run: Run, *, shown: int = 120, status: int = 200, later: int = 0) -> dict[str, Any] | None:
     thread = run.talks(PENELOPE, "Hi!")
     texts = [f"Line {number}" for number in range(120)]
     run.tells(run.replies(thread, *texts), status=status)
     run.looks(thread, count=1000)
     run.sees(PENELOPE, *texts[:shown])
+    if later:  # a slow channel, and the story ends soon after
+        run.wait(20)
+        run.sees(PENELOPE, *texts[shown : shown + later])
+        return {"after": 1.0}
+    return None
 
 
 def _unknown(run: Run, *, alive: bool = True, makes: str = "") -> dict[str, Any]:
@@ -169,6 +174,8 @@ def _stale(run: Run) -> None:
         ("HOOK-06", _many, "pass"),
         ("HOOK-06", lambda run: _many(run, shown=1), "fail"),
         ("HOOK-06", lambda run: _many(run, shown=0, status=500), "fail"),
+        ("HOOK-06", lambda run: _many(run, shown=50, later=20), "not_exercised"),
+        ("HOOK-06", lambda run: _many(run, shown=50, later=70), "pass"),
         ("HOOK-07", usual, "not_exercised"),
         ("HOOK-07", _unknown, "pass"),
         ("HOOK-07", lambda run: _unknown(run, alive=False), "fail"),
