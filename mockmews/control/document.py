@@ -15,6 +15,7 @@ def describe(endpoints: Sequence[Endpoint], prefix: str) -> Json:
     paths: Json = {}
     for endpoint in endpoints:
         paths.setdefault(prefix + endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint)
+    paths[f"{prefix}/integrations/{{id}}/journal/stream"] = {"get": _STREAM}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -36,10 +37,7 @@ def _operation(endpoint: Endpoint) -> Json:
             for name in re.findall(r"\{(\w+)\}", endpoint.path)
         ],
         "responses": {
-            str(endpoint.status): {
-                "description": "Done.",
-                "content": {"application/json": {"schema": {"type": "object"}}},
-            },
+            **({"default": _ANYTHING} if endpoint.takes_anything else {str(endpoint.status): _DONE}),
             **{status: {"$ref": "#/components/responses/Error"} for status in _ERRORS},
         },
     }
@@ -56,6 +54,32 @@ def _operation(endpoint: Endpoint) -> Json:
         operation["requestBody"] = {"content": {"application/json": {"schema": schema}}}
     return operation
 
+
+_DONE: Json = {"description": "Done.", "content": {"application/json": {"schema": {"type": "object"}}}}
+
+_STREAM: Json = {
+    "operationId": "get_integrations_id_journal_stream",
+    "summary": "The journal as server-sent events, each with the number of its entry as id.",
+    "parameters": [
+        {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}},
+        {"name": "Last-Event-ID", "in": "header", "schema": {"type": "string"}},
+        *(
+            {"name": name, "in": "query", "description": what, "schema": {"type": "string"}}
+            for name, what in {
+                "since": "a number: only later entries",
+                "brief": "true: without headers and bodies",
+                "elsewhere": "true: tell also that something came in another world",
+            }.items()
+        ),
+    ],
+    "responses": {
+        "200": {"description": "Until the reader leaves.", "content": {"text/event-stream": {}}},
+        **{status: {"$ref": "#/components/responses/Error"} for status in _ERRORS},
+    },
+}
+
+# sink_answer decides what an app is answered, in which form and with which status.
+_ANYTHING: Json = {"description": "What PUT sink_answer asked for.", "content": {"*/*": {}}}
 
 _ERROR: Json = {
     "description": "What was seen, what was wanted, and what to do.",

@@ -105,6 +105,6 @@ ENDPOINTS = (
     Endpoint(
         "POST", "/integrations/{id}/reset", reset,
         "Back to the start: threads, messages, deliveries, faults and journal are gone.",
-        {"keep": "list of what stays: clock, faults"},
+        {"keep": f"list of what stays: {', '.join(wire.RESET_KEEPS)} (with their messages and the clock)"},
     ),
 )  # fmt: skip

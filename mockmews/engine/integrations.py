@@ -186,22 +186,23 @@ class Integrations:
     def reset(self, world: LiveWorld, *, keep: frozenset[str] = frozenset()) -> dict[str, int]:
         """Back to the start: nothing that the world gathered remains but what `keep` names.
 
-        Keeps tokens, webhook URL, settings and rules. Attempts in flight are aborted, not waited for.
+        Keeps tokens, webhook URL, settings and rules. Attempts in flight are aborted, not waited for. With
+        `threads` their messages stay, and so does the clock, which never goes back once a message exists.
         Returns how much of each was deleted or cancelled.
         """
         cancelled = {"due": len(world.heap), "attempts_in_flight": self._agenda.close(world)}
         noun = replace(world.noun, generation=world.noun.generation + 1, spent_rules=())
-        if "clock" not in keep:
+        if not keep & {"clock", "threads"}:
             noun = at_start(noun, self._source.real())
             world.clock.set(at=noun.clock_shown, rate=noun.clock_rate)
         world.windows.clear()
         with self._store.transaction():
-            cancelled |= self._store.clear(noun.key)
+            cancelled |= self._store.clear(noun.key, threads="threads" not in keep)
             self._store.integrations.save(noun)
         world.forget()
         world.adopt(noun, self._defaults)
         cancelled["faults"] = self._faults.restart(world, keep="faults" in keep)
-        world.journal.restart(limit=world.settings.journal_limit)
+        world.journal.restart(limit=world.settings.journal_limit, keep="journal" in keep)
         return cancelled
 
     def delete(self, world: LiveWorld) -> None:

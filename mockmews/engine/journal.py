@@ -129,16 +129,18 @@ class Journal:
 
         return unsubscribe
 
-    def restart(self, *, limit: int) -> None:
-        """Forget everything: a reset begins a new generation."""
+    def restart(self, *, limit: int, keep: bool = False) -> None:
+        """A reset begins a new generation; what was before is forgotten, unless it is to be kept."""
+        self.limit = limit
+        self.generation += 1
+        self.last_effect = None
+        if keep:
+            return
         self._entries.clear()
         self._sizes.clear()
         self._size = 0
         self._next = 1
-        self.limit = limit
         self.dropped = 0
-        self.generation += 1
-        self.last_effect = None
         self._begun = self._clock.real()
 
     def _place(self, number: int) -> int | None:

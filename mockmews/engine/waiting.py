@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any
 
 from mockmews import durations
@@ -14,6 +16,9 @@ from mockmews.model.waits import Condition, Wait
 from mockmews.wire.patterns import compile_pattern
 
 _MOST_NEAR = 3
+_MOST_COMPARED = 200  # of the newest; texts are compared letter by letter
+_COMPARED = 400  # letters of each text
+_ALIKE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,29 +53,58 @@ async def wait_for(journal: Journal, wanted: Wait) -> Outcome:
     unsubscribe = journal.subscribe(lambda _: changed.set())
     try:
         async with asyncio.timeout(durations.seconds(wanted.timeout)):
-            while not (outcome := judge(journal, wanted)).complete:
+            while len(found := _matching(journal, wanted)) < wanted.count:
                 await changed.wait()
                 changed.clear()
     except TimeoutError:
-        outcome = judge(journal, wanted)
+        return judge(journal, wanted)
     finally:
         unsubscribe()
-    return outcome
+    return Outcome(tuple(found), (), complete=True)
+
+
+def _matching(journal: Journal, wanted: Wait) -> list[JournalEntry]:
+    return [
+        entry
+        for entry in journal.entries(since=wanted.since)
+        if all(_meets(entry, each) for each in wanted.conditions)
+    ]
 
 
 def judge(journal: Journal, wanted: Wait) -> Outcome:
     """How far the journal, as it is, meets a wait."""
     found: list[JournalEntry] = []
-    near: list[tuple[int, JournalEntry, tuple[Condition, ...]]] = []
+    missed: list[tuple[JournalEntry, tuple[Condition, ...]]] = []
     for entry in journal.entries(since=wanted.since):
-        missed = tuple(each for each in wanted.conditions if not _meets(entry, each))
-        if not missed:
+        differing = tuple(each for each in wanted.conditions if not _meets(entry, each))
+        if differing:
+            missed.append((entry, differing))
+        else:
             found.append(entry)
-        elif len(missed) < len(wanted.conditions):
-            near.append((len(missed), entry, missed))
-    near.sort(key=lambda miss: (miss[0], -miss[1].number))
-    nearest = tuple((entry, missed) for _, entry, missed in near[:_MOST_NEAR])
-    return Outcome(tuple(found), nearest, len(found) >= wanted.count)
+    complete = len(found) >= wanted.count
+    return Outcome(tuple(found), () if complete else _nearest(missed, wanted), complete)
+
+
+def _nearest(
+    missed: Iterable[tuple[JournalEntry, tuple[Condition, ...]]], wanted: Wait
+) -> tuple[tuple[JournalEntry, tuple[Condition, ...]], ...]:
+    """Those that come nearest: few conditions missed, and those by little; of equal ones the newest first."""
+    few = sorted(missed, key=lambda miss: (len(miss[1]), -miss[0].number))[:_MOST_COMPARED]
+    distances = [sum(1 - _likeness(entry, each) for each in conditions) for entry, conditions in few]
+    # What meets no condition is near only where it is alike.
+    limit = max(len(wanted.conditions) - _ALIKE, 0)
+    near = [(distance, miss) for distance, miss in zip(distances, few, strict=True) if distance <= limit]
+    near.sort(key=lambda pair: (pair[0], -pair[1][0].number))
+    return tuple(miss for _, miss in near[:_MOST_NEAR])
+
+
+def _likeness(entry: JournalEntry, missed: Condition) -> float:
+    """From 0 (nothing alike) to below 1: how near a fact comes to what was wanted of it."""
+    value = fact_of(entry, missed.fact)
+    if missed.how == "matches" or not isinstance(value, str) or not isinstance(missed.value, str):
+        return 0
+    found, sought = value[:_COMPARED].casefold(), missed.value[:_COMPARED].casefold()
+    return min(SequenceMatcher(None, found, sought, autojunk=False).ratio(), 0.99)
 
 
 def fact_of(entry: JournalEntry, name: str) -> Any:

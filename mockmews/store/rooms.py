@@ -44,10 +44,10 @@ class Store:
         rooms = (self.messages, self.webhooks, self.replies)
         return max(room.last_sequence(world) for room in rooms)
 
-    def clear(self, world: int) -> dict[str, int]:
-        """Delete what a world has gathered; how many of each."""
+    def clear(self, world: int, *, threads: bool = True) -> dict[str, int]:
+        """Delete what a world has gathered, its threads only where asked; how many of each."""
         return {
-            "threads": self.messages.clear(world),
+            "threads": self.messages.clear(world) if threads else 0,
             "deliveries": self.webhooks.clear(world),
             "planned_replies": self.replies.clear(world),
         }

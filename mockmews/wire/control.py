@@ -195,12 +195,15 @@ def read_settle(data: object) -> SettleRequest:
     return SettleRequest(**{name: _duration(value) for name, value in given.items()})
 
 
+RESET_KEEPS = ("clock", "faults", "journal", "threads")
+
+
 def read_reset(data: object) -> frozenset[str]:
     """What `{keep: [...]}` names. Raises ConfigurationError."""
     given = Given.of(data, _ROOT).fields(("keep",))
     if "keep" not in given:
         return frozenset()
-    return frozenset(_one_of(each, ("clock", "faults")) for each in given["keep"].items())
+    return frozenset(_one_of(each, RESET_KEEPS) for each in given["keep"].items())
 
 
 def _uuid(given: Given) -> str:

@@ -107,7 +107,7 @@ def test_a_world_is_refused_by_the_name_of_what_is_wrong(fake: MockMewsServer, b
         ("POST", "/journal/wait", {"count": 0}, "from 1"),
         ("POST", "/journal/wait", {"since": -1}, "number of an entry"),
         ("POST", "/journal/wait", {"timeout": "11m"}, "at most 10m"),
-        ("POST", "/reset", {"keep": ["messages"]}, "keep"),
+        ("POST", "/reset", {"keep": ["deliveries"]}, "keep"),
         ("GET", "/journal?since=-1", None, "whole number"),
         ("GET", "/journal?limit=x", None, "whole number"),
         ("GET", f"/journal?since={'9' * 5000}", None, "whole number"),

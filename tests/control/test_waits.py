@@ -90,6 +90,18 @@ def test_a_wait_that_is_over_names_what_came_near_and_what_differs(
     assert f"entry {number} (message) differs in text ('Hello Ms Penelope')" in error.value.hint
 
 
+def test_a_wait_that_is_over_names_the_likest_texts_first(way: ControlMethods, hotel_of: HotelOf) -> None:
+    world = hotel_of()
+    texts = ("Hello Ms Penelope!", "hello ms Penelope", "Hello", "Your room is ready.", "Travel safely!")
+    world.writes(world.opens(), *texts)
+    for match in ({"kind": "message", "text": "Hello Ms Penelope"}, {"text": "Hello Ms Penelope"}):
+        with pytest.raises(ControlError) as error:
+            way.wait(world.key, match, timeout="0s")
+        named = [error.value.hint.find(repr(text)) for text in texts]
+        assert 0 < named[1] < named[0], error.value.hint
+        assert named[3:] == [-1, -1], error.value.hint
+
+
 def test_a_wait_without_any_near_miss_says_so(way: ControlMethods, hotel_of: HotelOf) -> None:
     with pytest.raises(ControlError) as error:
         way.wait(hotel_of().key, {"kind": "message"}, timeout="0s")

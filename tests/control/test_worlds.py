@@ -189,6 +189,32 @@ def test_a_reset_frees_the_rate_window_and_the_rules_that_served_once(hotel_of: 
         world.control.reset_integration(world.key)
 
 
+def test_a_reset_may_keep_the_threads_and_so_the_clock(hotel_of: HotelOf, client: ControlClient) -> None:
+    world = hotel_of()
+    thread = world.opens()
+    world.writes(thread, "Hi")
+    world.runs("1h")
+    shown = client.clock(world.key)["now"]
+    client.reset_integration(world.key, keep=["threads"])
+    assert client.clock(world.key)["now"] == shown
+    assert [each["text"] for each in client.messages(world.key)] == ["Hi"]
+    assert world.journal() == []
+    world.writes(thread, "And more")
+    assert [each["Text"] for each in world.reads(thread)] == ["And more", "Hi"]
+
+
+def test_a_reset_may_keep_the_journal(hotel_of: HotelOf, client: ControlClient) -> None:
+    world = hotel_of()
+    world.opens()
+    before = world.journal()
+    client.reset_integration(world.key, keep=["journal"])
+    world.opens("Max")
+    after = world.journal()
+    assert after[: len(before)] == before
+    assert {each["generation"] for each in after[len(before) :]} == {1}
+    assert [each["number"] for each in after] == list(range(1, len(after) + 1))
+
+
 def test_a_reset_may_keep_the_clock(hotel_of: HotelOf, client: ControlClient) -> None:
     world = hotel_of()
     world.runs("1h")
