@@ -62,7 +62,7 @@ def command(
     url = platform_address(target)
     if urlsplit(url).hostname == PRODUCTION and not production:
         raise UsageError(
-            f"{PRODUCTION} is Mews's production: its staff would see some 40 threads and 2000 messages. "
+            f"{PRODUCTION} is Mews's production: its staff would see some 25 threads and 1100 messages. "
             "Use the demo environment, https://api.mews-demo.com, or say --production"
         )
     tokens, enterprise = _read_given(given)
