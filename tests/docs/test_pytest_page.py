@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import mockmews_testkit
-from mockmews_testkit import strategies
 from mockmews_testkit.testing.guest import MewsGuest
 from mockmews_testkit.testing.mews import Mews
 from tests.docs.guide import ROOT, blocks
@@ -34,8 +33,6 @@ def test_page_names_what_exists() -> None:
         assert hasattr(Mews, name) or f"self.{name} = " in made, name
     for name in ("says", "sees", "another", "shown"):
         assert hasattr(MewsGuest, name)
-    for name in re.findall(r"`(\w+)\((?:n|max_turns)?\)`", TEXT):
-        assert name in strategies.__all__, name
     assert {"serve_asgi", "app_file"} <= set(mockmews_testkit.__all__)
 
 
