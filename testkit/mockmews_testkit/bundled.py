@@ -7,6 +7,8 @@ from pathlib import Path
 
 from mockmews_testkit.errors import TestkitError
 
+ROOMS = ("messaging", "webhooks", "faults")
+"""The folders of the library, in the order in which it is played."""
 PROBES = "certification"
 """The folder below it whose scenarios are probes: they are judged by the score card, not line by line."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mockmews_testkit.bundled import PROBES, is_bundled, scenario_folder
+from mockmews_testkit.bundled import ROOMS, is_bundled, scenario_folder
 from mockmews_testkit.errors import UsageError
 from mockmews_testkit.integration.app_file import NAME, SAMPLE, AppFile
 from mockmews_testkit.replay.plays import PAYLOADS, Play
@@ -104,9 +104,9 @@ class _Apps:
 
 
 def _stories() -> list[str]:
-    """The bundled files that tell a story; probes are played by `mockmews certify`."""
-    probes = scenario_folder() / PROBES
-    return [str(each) for each in discover([scenario_folder()]) if not each.is_relative_to(probes)]
+    """The bundled files that tell a story, plain talk first; probes are played by `mockmews certify`."""
+    folders = [scenario_folder() / room for room in ROOMS]
+    return [str(each) for each in discover(folders)]
 
 
 def _at(path: str) -> Iterator[tuple[Scenario, bool]]:

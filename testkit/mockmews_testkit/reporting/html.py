@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections.abc import Iterator
 from importlib.resources import files
+from pathlib import PurePath
 
 from mockmews_testkit.certification.card import WORDS as CHECK_WORDS
 from mockmews_testkit.certification.card import Readiness, ScoreCard
@@ -148,12 +149,12 @@ def _play(played: Played, place: str, *, is_open: bool) -> Html:
         el("span", "dot", aria_hidden="true"),
         el("span", "name", scenario.name),
         el("span", "chip", played.play.payload),
-        el("span", "place", f"{file}:{line}"),
+        el("span", "place", f"{_short(file)}:{line}", title=f"{file}:{line}"),
         el("span", "took", f"{played.seconds:.2f} s"),
         el("span", "word", _WORDS[played.outcome]),
     )  # fmt: skip
     parts = [
-        el("p", "about", scenario.about) if scenario.about else "",
+        *_about(scenario.about or ""),
         _problem(played),
         conversation(played) if any(isinstance(each, Happened) for each in played.events) else "",
         _verdicts(played),
@@ -163,6 +164,19 @@ def _play(played: Played, place: str, *, is_open: bool) -> Html:
         "details", f"play {_WORDS[played.outcome]}", summary, el("div", "inside", *parts),
         open="" if is_open else None, id=place,
     )  # fmt: skip
+
+
+def _short(file: str) -> str:
+    """The file and its folder: what tells one from another in a list."""
+    return "/".join(PurePath(file).parts[-2:])
+
+
+def _about(text: str) -> Iterator[Html]:
+    """What a story says of itself; the page that it comes from stands in a line of its own."""
+    words, _, page = text.rpartition("\nMews: ")
+    for style, part in (("about", words or text), ("about page", f"Mews: {page}" if words else "")):
+        if part:
+            yield el("p", style, part)
 
 
 def _problem(played: Played) -> Html:

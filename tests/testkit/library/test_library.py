@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mockmews_testkit.bundled import PROBES, scenario_folder
+from mockmews_testkit.bundled import PROBES, ROOMS, scenario_folder
 from mockmews_testkit.checks.registry import DOCUMENTATION
 from mockmews_testkit.integration.app_file import AppFile
 from mockmews_testkit.replay.fakes import Addresses, Fakes
@@ -40,7 +40,7 @@ STORIES = _stories()
 
 def test_the_library_has_its_stories_in_three_rooms() -> None:
     assert len(STORIES) >= 25
-    assert {name.partition("/")[0] for name in STORIES} == {"messaging", "webhooks", "faults"}
+    assert {name.partition("/")[0] for name in STORIES} == set(ROOMS)
     assert len({each.name for each in STORIES.values()}) == len(STORIES)
 
 
