@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mockmews_testkit.errors import Failure, TestkitError
+    from mockmews_testkit.pytest_plugin.collection import scenarios
     from mockmews_testkit.testing.apps import AppUnderTest, app_file
     from mockmews_testkit.testing.asgi import serve_asgi
     from mockmews_testkit.testing.guest import MewsGuest
@@ -24,11 +25,12 @@ _HOMES = {
     "TestkitError": "mockmews_testkit.errors",
     "World": "mockmews_testkit.testing.world",
     "app_file": "mockmews_testkit.testing.apps",
+    "scenarios": "mockmews_testkit.pytest_plugin.collection",
     "serve_asgi": "mockmews_testkit.testing.asgi",
 }
 
 __all__ = [
-    "AppUnderTest", "Failure", "Mews", "MewsGuest", "TestkitError", "World", "app_file", "serve_asgi",
+    "AppUnderTest", "Failure", "Mews", "MewsGuest", "TestkitError", "World", "app_file", "scenarios", "serve_asgi",
 ]  # fmt: skip
 
 

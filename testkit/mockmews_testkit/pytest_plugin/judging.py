@@ -4,14 +4,29 @@ from __future__ import annotations
 
 import pytest
 
+from mockmews_testkit.checks.results import Result
 from mockmews_testkit.pytest_plugin.running import LEVEL, MEWS
+from mockmews_testkit.testing.conversation import Conversation
 from mockmews_testkit.testing.verdict import Verdict, verdict
 
 VERDICT = pytest.StashKey[Verdict]()
 
 
+def judged(item: pytest.Item, conversation: Conversation) -> tuple[Result, ...]:
+    """What came of every check in a test, however it ended."""
+    if VERDICT not in item.stash:
+        item.stash[VERDICT] = verdict(conversation, item.stash[LEVEL], passed=False)
+    return item.stash[VERDICT].results
+
+
+def failure_of(item: pytest.Item, error: BaseException | None) -> BaseException | None:
+    """Why a test failed: a check that broke, else what it raised."""
+    found = item.stash.get(VERDICT, None)
+    return error if found is None or found.failure is None else found.failure
+
+
 def judge_passed(item: pytest.Item) -> None:
-    """Raises Failure where a check broke that fails a test."""
+    """Fails the test where a check broke that must not."""
     __tracebackhide__ = True
     mews = item.stash.get(MEWS, None)
     conversation = mews.conversation if mews is not None else None
@@ -20,4 +35,4 @@ def judge_passed(item: pytest.Item) -> None:
     found = verdict(conversation, item.stash[LEVEL], passed=True)
     item.stash[VERDICT] = found
     if found.failure is not None:
-        raise found.failure.with_traceback(None)
+        raise pytest.fail.Exception(str(found.failure), pytrace=False)  # no line of code broke it

@@ -72,7 +72,7 @@ def asked_seed(config: pytest.Config) -> int | None:
     if seed is None:
         return None
     if not seed.isascii() or not seed.isdigit():
-        raise pytest.UsageError(f"--mews-seed {seed}: write a whole number")
+        raise pytest.UsageError(f"the seed {seed} is none: write a whole number")
     return int(seed)
 
 

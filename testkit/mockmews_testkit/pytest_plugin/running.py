@@ -9,21 +9,36 @@ from typing import Any
 
 import pytest
 
+from mockmews import MockMewsError
 from mockmews_testkit.bench import Fake
-from mockmews_testkit.errors import UsageError
+from mockmews_testkit.errors import TestkitError, UsageError
 from mockmews_testkit.integration.app_file import NAME, AppFile
 from mockmews_testkit.pytest_plugin.options import PAYLOADS, asked, asked_seed, checked, marked
 from mockmews_testkit.reading.findings import Source
 from mockmews_testkit.replay.fakes import Addresses, Fakes
 from mockmews_testkit.testing.apps import AppUnderTest
 from mockmews_testkit.testing.conversation import Wanted
+from mockmews_testkit.testing.guest import MewsGuest
 from mockmews_testkit.testing.mews import Mews
+from mockmews_testkit.testing.retired import Late, Retired
 from mockmews_testkit.testing.world import World
 
 MEWS = pytest.StashKey[Mews]()
 LEVEL = pytest.StashKey[str]()
+RETIRED = pytest.StashKey[Retired]()
+LATE = pytest.StashKey[list[Late]]()
 
 Options = Mapping[str, Any]
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """A mistake of the user's is told in its own words, without our lines of code."""
+    try:
+        yield
+    except (TestkitError, MockMewsError, pytest.UsageError) as error:
+        problem = pytest.fail.Exception(str(error), pytrace=False)
+        raise problem.with_traceback(None) from None
 
 
 @contextmanager
@@ -36,7 +51,11 @@ def served(config: pytest.Config, options: Options) -> Iterator[Fake]:
     )
     fakes = Fakes(addresses)
     try:
-        yield fakes.of(found_app(config, options, config.invocation_params.dir))
+        with plainly():
+            fake = fakes.of(found_app(config, options, config.invocation_params.dir))
+        config.stash[RETIRED] = Retired(fake.control)
+        yield fake
+        config.stash[LATE] = config.stash[RETIRED].close()
     finally:
         fakes.close()
 
@@ -44,11 +63,12 @@ def served(config: pytest.Config, options: Options) -> Iterator[Fake]:
 @contextmanager
 def standing_world(config: pytest.Config, fake: Fake, options: Options) -> Iterator[World]:
     """A world for many tests. They are many in a short time, so it has no rate limit unless it is asked for."""
-    fields = {"rate_limit": None, **_fields(config, _own(options))}
-    payload = str(fields.pop("payload", PAYLOADS[0]))
-    app_file = found_app(config, options, config.invocation_params.dir)
-    fixed = app_file if app_file is not None and _has_tokens(app_file) else None
-    world = World(fake, payload=payload, fields=fields, app_file=fixed)
+    with plainly():
+        fields = {"rate_limit": None, **_fields(config, _own(options))}
+        payload = str(fields.pop("payload", PAYLOADS[0]))
+        app_file = found_app(config, options, config.invocation_params.dir)
+        fixed = app_file if app_file is not None and _has_tokens(app_file) else None
+        world = World(fake, payload=payload, fields=fields, app_file=fixed)
     try:
         yield world
     finally:
@@ -59,33 +79,50 @@ def standing_world(config: pytest.Config, fake: Fake, options: Options) -> Itera
 def mews_of(request: pytest.FixtureRequest, payload: str | None, options: Options) -> Iterator[Mews]:
     """The `mews` of one test, and its end."""
     item: pytest.Item = request.node
-    said = {**_own(options), **marked(item)}
-    item.stash[LEVEL] = asked(request.config, "checks") or said.pop("checks", None) or "critical"
-    said.pop("checks", None)
-    fields = _fields(request.config, said)
-    own = fields.pop("payload", None)
-    path, line, _ = item.location
-    wanted = Wanted(
-        name=item.nodeid,
-        payload=payload or own or PAYLOADS[0],
-        fields=fields,
-        source=Source(path, (line or 0) + 1, 1),
-    )
-    shared = (
-        request.getfixturevalue("mews_world")
-        if {"mews_world", "mews_app"} <= set(request.fixturenames)
-        else None
-    )
+    with plainly():
+        wanted = _wanted(item, payload, options)
+    stands = {"mews_world", "mews_app"} <= set(request.fixturenames)
+    shared = request.getfixturevalue("mews_world") if stands else None
     made = Mews(lambda: request.getfixturevalue("mews_server"), wanted, shared=shared)
     item.stash[MEWS] = made
     try:
         yield made
     finally:
-        made.end()
+        left = made.end()
+        if left is not None:
+            request.config.stash[RETIRED].add(item.nodeid, left)
+
+
+def _wanted(item: pytest.Item, payload: str | None, options: Options) -> Wanted:
+    """What a test asks of its world: flag and environment go before its marker, that before mews_options."""
+    said = {**_own(options), **marked(item)}
+    level = said.pop("checks", None) or "critical"
+    item.stash[LEVEL] = asked(item.config, "checks") or level
+    fields = _fields(item.config, said)
+    own = fields.pop("payload", None)
+    path, line, _ = item.location
+    return Wanted(
+        name=item.nodeid,
+        payload=payload or own or PAYLOADS[0],
+        fields=fields,
+        source=Source(path, (line or 0) + 1, 1),
+    )
 
 
 def app_of(request: pytest.FixtureRequest, mews: Mews, options: Options) -> AppUnderTest:
     """The app of the nearest app file, started where it is not up already."""
+    with plainly():
+        return _app_of(request, mews, options)
+
+
+def seated_guest(mews: Mews, app: object) -> MewsGuest:
+    """A guest of this app."""
+    with plainly():
+        mews.world.seat(app)
+        return mews.guest()
+
+
+def _app_of(request: pytest.FixtureRequest, mews: Mews, options: Options) -> AppUnderTest:
     described = found_app(request.config, options, Path(request.path).parent)
     if described is None:
         raise UsageError(

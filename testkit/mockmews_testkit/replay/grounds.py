@@ -124,14 +124,18 @@ class _Stand:
 
 
 def world_of(play: Play) -> dict[str, Any]:
+    """The fields of a fresh world for a play."""
+    return {**fresh_world(play.scenario), **_seeded(play)}
+
+
+def fresh_world(scenario: Scenario) -> dict[str, Any]:
     """The fields of a fresh world. It starts as far in the past as the scenario will advance it."""
-    behind = durations.parse(BEHIND) + _advanced(play.scenario)
-    hotels = [hotel.name for hotel in play.scenario.hotels]
+    behind = durations.parse(BEHIND) + _advanced(scenario)
+    hotels = [hotel.name for hotel in scenario.hotels]
     return {
         "clock": {"behind": durations.render(behind)},
         **({"enterprises": hotels} if hotels else {}),
-        **play.scenario.mews,
-        **_seeded(play),
+        **scenario.mews,
     }
 
 

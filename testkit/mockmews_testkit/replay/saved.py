@@ -60,7 +60,9 @@ def story(played: Played, folder: Path) -> str:
         each.id for each in played.results if each.outcome is CheckOutcome.FAIL and not each.check.advice
     )
     steps = (*play.scenario.steps, *([Expect(passed=broken)] if broken and play.certifies else []))
-    scenario = replace(play.scenario, app=_from(folder, play.app_file), mews=mews, steps=steps)
+    # Where a test brought its own app there is no file to name.
+    app = _from(folder, play.app_file) if play.app_file.path.is_file() else None
+    scenario = replace(play.scenario, app=app, mews=mews, steps=steps)
     problem = "".join(each if each.isprintable() else " " for each in played.problem)
     return f"# Failed: {problem}\n# From {_printable(play.place)}\n{write(scenario)}"
 

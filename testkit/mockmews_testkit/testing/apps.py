@@ -77,7 +77,7 @@ class ObjectApp(NoApp):
     def __init__(self, adapter: Any) -> None:
         self._ear = Adapter(adapter, name=type(adapter).__name__, call=at_home)
         if not callable(getattr(adapter, "say", None)):
-            raise UsageError(f"{_FIXTURE}: {_seen(adapter)} has no say(guest, text).")
+            raise UsageError(f"{_FIXTURE}: {type(adapter).__name__} has no say(guest, text).")
         url = getattr(adapter, "webhook_url", "")
         self.webhook_url = url if isinstance(url, str) else ""
         self.waits = inspect.iscoroutinefunction(adapter.shown)
@@ -213,7 +213,3 @@ def _nobody() -> TestkitError:
         f"No app takes part in this test. Ask for mews_guest, or for {_FIXTURE}: a mews-app.yaml says how to "
         "start yours and how its guests write."
     )
-
-
-def _seen(value: Any) -> str:
-    return "None" if value is None else f"what it returned ({type(value).__name__})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -13,19 +14,21 @@ from mockmews_testkit.checks.judging import judge_all
 from mockmews_testkit.checks.results import Result
 from mockmews_testkit.errors import Evidence, Failure
 from mockmews_testkit.reading.findings import NOWHERE, Source
-from mockmews_testkit.scenario.document import Scenario, Step
+from mockmews_testkit.scenario.document import DEFAULT_GUESTS, Scenario, Step
 from mockmews_testkit.scenario.events import Event, ScenarioStarted, StepFinished, StepStarted
 from mockmews_testkit.scenario.judging import kept_from_mews
 from mockmews_testkit.scenario.recording import record_of
 from mockmews_testkit.scenario.stage import Stage
 from mockmews_testkit.scenario.transcript import Transcript
 from mockmews_testkit.scenario.waiting_room import news
+from mockmews_testkit.scenario.world_forms import WORLD
 from mockmews_testkit.testing.refusals import refused_requests
 
 Found = TypeVar("Found")
 Json = Mapping[str, Any]
 
 _NEWEST = 2**53  # a number that no journal reaches
+TRANSCRIPT = "Transcript"
 _LONGEST_TRANSCRIPT = 60  # lines in a failure; the report has them all
 
 
@@ -40,13 +43,14 @@ class Wanted:
 
 
 class Conversation:
-    """One test on one bench. Its steps are recorded as those of a scenario."""
+    """One test on one bench. Its steps are recorded as those of a scenario, or are those of the given one."""
 
-    def __init__(self, bench: Bench, wanted: Wanted) -> None:
+    def __init__(self, bench: Bench, wanted: Wanted, scenario: Scenario | None = None) -> None:
         self.bench = bench
         self.wanted = wanted
-        scenario = Scenario(name=wanted.name, steps=(), mews=wanted.fields, guests=(), source=wanted.source)
-        self.stage = Stage(scenario, bench)
+        self._given = scenario
+        empty = Scenario(name=wanted.name, steps=(), mews=wanted.fields, guests=(), source=wanted.source)
+        self.stage = Stage(scenario or empty, bench)
         self.events: list[Event] = []
         self.steps: list[Step] = []
         self._strays_since = bench.control.server_journal(since=_NEWEST)["last"]
@@ -59,7 +63,8 @@ class Conversation:
         try:
             found = self.drive(playing)
         except Failure as failure:
-            told = self._surrounded(failure, step)
+            self.catch_up()
+            told = self.explained(failure, step)
             self.events.append(StepFinished(step, told))
             raise told.with_traceback(None) from failure.__cause__
         self.events.append(StepFinished(step))
@@ -92,7 +97,7 @@ class Conversation:
 
     def broken_promise(self) -> Failure | None:
         """A text that a bot answers and that reached Mews all the same."""
-        return kept_from_mews(self.stage)
+        return None if self._given is not None else kept_from_mews(self.stage)
 
     @property
     def happened(self) -> bool:
@@ -130,22 +135,43 @@ class Conversation:
         left = len(lines) - _LONGEST_TRANSCRIPT
         if left > 0:
             lines = [lines[0], f"... {left} lines before ...", *lines[-_LONGEST_TRANSCRIPT + 1 :]]
-        yield Evidence("Transcript", "\n".join(lines))
+        yield Evidence(TRANSCRIPT, "\n".join(lines))
         if self.bench.app.notes:
             yield Evidence("What the app said that could not be read", "\n".join(self.bench.app.notes[-3:]))
         output = self.bench.app.output_tail(8)
         if output:
             yield Evidence("Its last output", output)
+        yield Evidence("Again with the same seed", self.command)
 
-    def _surrounded(self, failure: Failure, step: Step) -> Failure:
-        self.catch_up()
+    @property
+    def command(self) -> str:
+        """What to type to play this again, with the same identifiers and dice."""
+        if self._given is None:
+            return shlex.join(["pytest", self.wanted.name, "--mews-seed", str(self.seed)])
+        place = f"{self._given.source.file}:{self._given.source.line}"
+        words = ["mockmews", "run", place, "--payload", self.bench.payload, "--seed", str(self.seed)]
+        return shlex.join(words)
+
+    def explained(self, failure: Failure, step: Step | None = None) -> Failure:
+        """The same failure with all that surrounds it; what it tells already is not told twice."""
+        have = {each.title for each in failure.evidence}
+        more = [each for each in self.evidence(step) if each.title not in have]
         return Failure(
             failure.summary,
-            evidence=[*failure.evidence, *self.evidence(step)],
+            evidence=[*failure.evidence, *more],
             source=failure.source,
             check=failure.check,
             remedy=failure.remedy,
         )
+
+    def as_scenario(self, title: str) -> Scenario:
+        """What was played so far."""
+        if self._given is not None:
+            return self._given
+        mews = {name: value for name, value in self.wanted.fields.items() if name in WORLD}
+        mews["payload"] = self.bench.payload
+        guests = self.stage.scenario.guests or DEFAULT_GUESTS
+        return replace(self.stage.scenario, name=title, steps=tuple(self.steps), guests=guests, mews=mews)
 
     def _strays(self) -> Sequence[Json]:
         """Requests of this test that belong to no integration: wrong paths, unknown tokens."""

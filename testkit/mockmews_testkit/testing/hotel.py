@@ -90,7 +90,7 @@ class Hotel:
         conversation = self._talk()
         stage, source = conversation.stage, here()
         cast, thread = self._addressee(stage, to)
-        name = f"reply {sum(isinstance(each, doc.HotelReplies) for each in conversation.steps) + 1}"
+        name = f"reply-{sum(isinstance(each, doc.HotelReplies) for each in conversation.steps) + 1}"
         delay = None if after is None else ticks(after)
         key = None if cast is None else cast.guest.key
         step = doc.HotelReplies(text=text, to=key, after=delay, named=name, source=source)

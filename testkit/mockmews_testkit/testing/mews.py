@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+import json
+from collections.abc import Callable, Coroutine, Generator, Sequence
+from dataclasses import replace
 from typing import Any, Self
 
 from mockmews import ControlError, ControlMethods
 from mockmews_testkit.bench import Fake
-from mockmews_testkit.errors import Evidence, Failure, UsageError
+from mockmews_testkit.errors import Evidence, Failure, ScenarioError, UsageError
 from mockmews_testkit.integration.app_file import AppFile
 from mockmews_testkit.reading.findings import Source
+from mockmews_testkit.scenario.document import ClearFaults, Scenario, SetFault
+from mockmews_testkit.scenario.events import Event
+from mockmews_testkit.scenario.loading import load_text
+from mockmews_testkit.scenario.steps import play
 from mockmews_testkit.testing import hotel as desk
 from mockmews_testkit.testing.clock import HotelClock
 from mockmews_testkit.testing.conversation import Conversation, Wanted
@@ -170,13 +176,19 @@ class Mews:
 
         The fields are those of a fault in scenario files. Raises UsageError where they are none.
         """
-        conversation = self._talk()
+        __tracebackhide__ = True
+        conversation, step = self._talk(), _fault_step(fields, here())
         conversation.catch_up()
         bench = conversation.bench
-        try:
-            made = bench.control.add_fault(bench.id, fields)
-        except ControlError as error:
-            raise UsageError(f"This is no fault: {error}") from None
+
+        def setting() -> Generator[Event, None, Json]:
+            yield from ()
+            try:
+                return bench.control.add_fault(bench.id, step.fault.as_json())
+            except ControlError as error:
+                raise UsageError(f"This is no fault: {error}") from None
+
+        made = conversation.perform(step, setting())
         return MewsFault(bench.control, bench.id, made["id"])
 
     def fail_next(
@@ -189,8 +201,8 @@ class Mews:
     def clear_faults(self) -> None:
         """Nothing goes wrong any more."""
         conversation = self._talk()
-        conversation.bench.control.clear_faults(conversation.bench.id)
-        conversation.stage.cleared.append(conversation.stage.watch.seconds)
+        step = ClearFaults(source=here())
+        conversation.perform(step, play(conversation.stage, step))
 
     def deliver(self, *replies: Reply | Sequence[Reply]) -> None:
         """Sends the webhooks of replies in this order; those of an inner list go in one body."""
@@ -233,6 +245,14 @@ class Mews:
         assert self._turn is not None
         return self._turn.world
 
+    def play(self, scenario: Scenario) -> Conversation:
+        """Let this test be a scenario. Raises UsageError where something was said already."""
+        world = self.world
+        if self._conversation is not None and self._conversation.steps:
+            raise UsageError("This test has begun already; a scenario is a test of its own.")
+        self._conversation = Conversation(world.bench, self._wanted, scenario)
+        return self._conversation
+
     def stand_on(self, world: World) -> None:
         """Use a world that stands longer than this test. Raises UsageError where it has one already."""
         if self._turn is not None and self._turn.world is not world:
@@ -253,11 +273,14 @@ class Mews:
         """What was said and seen; None where the test never used its world."""
         return self._talk() if self._turn is not None and not self._is_over else None
 
-    def end(self) -> None:
-        """The test is over."""
-        if self._turn is not None and not self._is_over:
-            self._turn.end()
+    def end(self) -> str | None:
+        """The test is over. Returns the integration that stays behind, refusing every call, if one does."""
+        turn, self._turn = self._turn, None
         self._is_over = True
+        if turn is None:
+            return None
+        turn.end()
+        return turn.world.integration_id if turn.retires else None
 
     def __repr__(self) -> str:
         return f"<mews of {self._wanted.name or 'a test'}>"
@@ -339,3 +362,14 @@ class AioMews:
 
 _NOT_SEEN = 408
 _EFFECTS = frozenset({"delay", "reset", "truncate", "not_json", "unknown_field", "lose_response"})
+
+
+def _fault_step(fields: Json, source: Source) -> SetFault:
+    """A fault as a scenario's step, read as one. Raises UsageError, with what is wrong and the nearest name."""
+    text = f'scenario: "a fault"\nsteps:\n  - guest: "Hi!"\n  - fault: {json.dumps(fields, default=str)}\n'
+    try:
+        step = load_text(text, "mews.fault")[0].steps[1]
+    except ScenarioError as error:
+        raise UsageError(f"mews.fault(): {error.problem}. {error.advice}") from None
+    assert isinstance(step, SetFault)
+    return replace(step, source=source)

@@ -42,7 +42,7 @@ def verdict(conversation: Conversation, level: str, *, passed: bool) -> Verdict:
     failure = conversation.broken_promise() if passed else None
     if failure is None and passed:
         failure = _failure(broken(results, level))
-    return Verdict(results, None if failure is None else _explained(failure, conversation))
+    return Verdict(results, None if failure is None else conversation.explained(failure))
 
 
 def broken(results: Sequence[Result], level: str) -> list[Result]:
@@ -75,13 +75,3 @@ def _evidence(result: Result) -> Evidence:
     proofs = [str(each) for each in result.proofs[:_MOST_PROOFS]] or [result.reason]
     lines = [check.observed, *(f"seen: {each}" for each in proofs), f"remedy: {check.remedy}", check.url]
     return Evidence(f"{check.id} ({check.severity})", "\n".join(lines))
-
-
-def _explained(failure: Failure, conversation: Conversation) -> Failure:
-    return Failure(
-        failure.summary,
-        evidence=[*failure.evidence, *conversation.evidence()],
-        source=failure.source,
-        check=failure.check,
-        remedy=failure.remedy,
-    )

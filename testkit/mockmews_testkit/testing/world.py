@@ -91,6 +91,11 @@ class World:
 
     def seat(self, app: Any) -> None:
         """Let this app be spoken to and heard: an AppUnderTest, or an object with `say` and `shown`."""
+        if app is None:
+            raise UsageError(
+                "The fixture mews_app returned None. Let it return or yield an object with say(guest, text) and "
+                "shown(guest), or app_file(path)."
+            )
         if app is self._seated:
             return
         if isinstance(app, AppUnderTest):
@@ -143,8 +148,12 @@ class Turn:
     def end(self) -> None:
         """The test is over. A world of its own stays behind, refusing every call."""
         self._stack.close()
-        if not self.shared:
-            if self.world.bench.is_lent:
-                self.world.close()
-            else:
-                self.world.bench.retire()
+        if self.retires:
+            self.world.bench.retire()
+        elif not self.shared:
+            self.world.close()
+
+    @property
+    def retires(self) -> bool:
+        """Whether the integration was made for this test alone."""
+        return not self.shared and not self.world.bench.is_lent
