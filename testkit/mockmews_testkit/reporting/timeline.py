@@ -134,7 +134,9 @@ def _call(entry: Json) -> Arrow:
     status = entry.get("status")
     took = f"{entry['milliseconds']:.0f} ms" if "milliseconds" in entry else ""
     head = f"{entry['method']} {entry['path']}\n{curl.headers(entry.get('request_headers'))}"
-    raw = [Raw(f"Request (journal {entry['number']})", f"{head}\n\n{curl.pretty(entry.get('request'))}".strip())]
+    raw = [
+        Raw(f"Request (journal {entry['number']})", f"{head}\n\n{curl.pretty(entry.get('request'))}".strip())
+    ]
     if status is not None:
         answer = f"{status}\n{curl.headers(entry.get('response_headers'))}"
         raw.append(Raw("Response", f"{answer}\n\n{curl.pretty(entry.get('response'))}".strip()))
@@ -159,7 +161,12 @@ def _attempt(entry: Json, events: list[tuple[str, str]]) -> Arrow:
     writers = ", ".join(dict.fromkeys(whose for _, whose in events if whose))
     number = f"attempt {entry['attempt']}" if entry["attempt"] > 1 else ""
     took = f"{entry['milliseconds']:.0f} ms"
-    raw = [Raw(f"Webhook (journal {entry['number']})", f"POST {entry['url']}\n\n{curl.pretty(entry.get('request_body'))}")]
+    raw = [
+        Raw(
+            f"Webhook (journal {entry['number']})",
+            f"POST {entry['url']}\n\n{curl.pretty(entry.get('request_body'))}",
+        )
+    ]
     raw.append(Raw("Answer of the app", f"{outcome}, then {entry['state']}"))
     return Arrow(
         begin=MEWS,
