@@ -21,7 +21,7 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run",
 ]  # fmt: skip
-PATIENCE = 12_000  # milliseconds; only a broken page needs them
+PATIENCE = 20_000  # milliseconds; only a broken page needs them
 
 HotelOf = Callable[..., Hotel]
 

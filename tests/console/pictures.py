@@ -77,6 +77,7 @@ def main(folder: Path) -> None:
         page.set_viewport_size({"width": 360, "height": 740})
         page.emulate_media(color_scheme="dark")
         page.goto(address(hotel, "inbox", thread))
+        page.reload()  # without the notice of a moment ago
         take(page, folder, "console-phone")
         browser.close()
 

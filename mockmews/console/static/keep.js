@@ -41,7 +41,9 @@ export function markRead(conversation) {
   return true;
 }
 
-/** `listener` is called when another tab has read something. */
+/** `listener` is called when another tab has read something; call what is returned to stop. */
 export function onRead(listener) {
-  addEventListener("storage", (event) => event.key === `${PREFIX}read` && listener());
+  const hear = (event) => event.key === `${PREFIX}read` && listener();
+  addEventListener("storage", hear);
+  return () => removeEventListener("storage", hear);
 }

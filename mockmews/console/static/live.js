@@ -5,6 +5,8 @@ import { get, headers, renewToken, url } from "./api.js";
 const SILENCE = 40_000; // milliseconds; the server says something every 15 s
 const STREAMS = 3; // that all tabs together hold
 const SECOND = 1000;
+const OFTEN = 5; // polls after which is asked for what no journal tells
+const CHANGING = ["faults", "clock", "integration"];
 const EVERY = 30; // polls after which a stream is asked for again
 const WAITS = [300, 600, 1200, 2500, 5000]; // between tries
 
@@ -70,6 +72,7 @@ export function follow(world, { since, tell, state }) {
       // What is under way is read again when it has ended.
       const open = entries.find((each) => each.kind === "request" && each.milliseconds === undefined);
       number = open ? open.number - 1 : (entries.at(-1)?.number ?? number);
+      if (turn % OFTEN === 0) CHANGING.forEach((what) => tell("changed", { what }));
       if (turn % EVERY === 0) return;
       if (entries.length < 1000) await new Promise((done) => setTimeout(done, SECOND));
     }

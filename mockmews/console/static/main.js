@@ -66,7 +66,6 @@ async function route() {
     view?.close?.();
     main.replaceChildren();
     view = { name: place.view, desk, ...mount(main, desk, place.item) };
-    document.title = document.title.replace(/^(\(\d+\) )?.*/, `$1${shell.titleOf(place.view)} · mockmews`);
   } catch (error) {
     if (error.status !== undefined && error.status !== 0) return report(error);
     fill(main, h("div.empty", {}, icon("webhook"), h("h2", {}, "The server does not answer"),

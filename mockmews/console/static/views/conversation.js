@@ -33,7 +33,7 @@ export class Conversation {
       desk.on("message", (each) => each.message_thread_id === id && this.#hear(each)),
       desk.on("conversation", (each) => each.id === id && this.#take(each)),
       desk.on("planned", () => this.#drawPlanned()),
-      desk.on("reloaded", () => this.load().catch(report)),
+      desk.on("reloaded", () => this.#again().catch(() => {})),
     ];
     this.load().catch((error) => this.#missing(error));
   }
@@ -60,6 +60,14 @@ export class Conversation {
     this.hasOlder = messages.length === PAGE;
     this.#drawAll();
     this.toEnd();
+  }
+
+  /** The desk has read everything anew: who reads older messages meanwhile keeps the place. */
+  async #again() {
+    if (this.follows || !this.messages.length) return this.load();
+    const { messages } = await api.get(`${this.desk.path}/messages${api.query({ thread_id: this.id, limit: PAGE })}`);
+    if (messages.length === PAGE && !this.known.has(messages[0].id)) return this.load();
+    messages.forEach((each) => this.#hear(each));
   }
 
   #missing(error) {

@@ -104,11 +104,10 @@ export function mount(main, desk, item) {
   }
 
   const offs = [
-    desk.on("conversations", draw), desk.on("world", drawAutopilot), desk.on("status", draw), desk.on("read", draw),
+    desk.on("conversations", draw), desk.on("world", drawAutopilot), desk.on("status", draw), desk.on("read", draw), onRead(() => desk.emit("read")),
   ];
   const seenAgain = () => document.visibilityState === "visible" && draw();
   document.addEventListener("visibilitychange", seenAgain);
-  onRead(() => desk.emit("read"));
   drawTabs();
   drawAutopilot();
   show(item);
