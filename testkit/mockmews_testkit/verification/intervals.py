@@ -32,7 +32,7 @@ def _around(
         message = yield from scene.single()
         page = yield find(message.thread, CreatedUtc=between(*interval(message)))
         expect_status(page, 200)
-        expect(page, "ids", page.each("Messages", "Id"), [message.id] if found else [])
+        expect(page, "ids", page.own("Id"), [message.id] if found else [])
 
     return Vector(vector, says, basis, flow, about)
 

@@ -31,9 +31,13 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Long:
-    """A thread of 25 messages, and their ids as one large page names them."""
+    """A thread of messages that were added in one call: the newest, and the others from new to old.
+
+    Pages that begin below the newest are the same whatever a front desk writes meanwhile.
+    """
 
     thread: str
+    newest: str
     ids: list[str]
 
 
@@ -43,6 +47,10 @@ class Scene:
     def __init__(self, *, enterprise: str) -> None:
         self.enterprise = enterprise
         self._made: dict[str, Any] = {}
+
+    def anew(self) -> Scene:
+        """Another one, of which nothing is made yet."""
+        return Scene(enterprise=self.enterprise)
 
     def thread(self) -> Flow[str]:
         """A thread for calls that are refused, or of which nothing is read again."""
@@ -57,8 +65,8 @@ class Scene:
         return self._part("single", single_message)
 
     def long(self) -> Flow[Long]:
-        """A thread of 25 messages, which no vector changes."""
-        return self._part("long", _long)
+        """A thread of 25 messages below the newest, which no vector changes."""
+        return self._part("long", lambda: long_thread(LONG))
 
     def aged(self) -> Flow[tuple[Written, Written]]:
         """Two messages of a thread, the second a second after the first and the thread."""
@@ -114,7 +122,7 @@ def visible(*threads: str, count: int, whose: str = OWN) -> Flow[Answer]:
     """
     answer = yield find(*threads, count=1000, client=whose, access=whose)
     for _ in range(_VISIBLE_TRIES):
-        if len(answer.each("Messages")) >= count or answer.status != 200:
+        if len(answer.own()) >= count or answer.status != 200:
             break
         answer = yield find(*threads, count=1000, client=whose, access=whose, after=_VISIBLE_PAUSE)
     return answer
@@ -130,14 +138,15 @@ def text_at(answer: Answer, *path: str | int) -> str:
     return found
 
 
-def _long() -> Flow[Long]:
+def long_thread(count: int) -> Flow[Long]:
+    """A thread of so many messages below the newest."""
     thread = yield from opened()
-    yield from written(thread, *(f"m{number}" for number in range(1, LONG + 1)))
-    page = yield from visible(thread, count=LONG)
-    ids = page.each("Messages", "Id")
-    if len(ids) != LONG:
-        raise Unprepared(f"of {LONG} messages added, messages/getAll shows {len(ids)}")
-    return Long(thread, ids)
+    yield from written(thread, *(f"m{number}" for number in range(1, count + 2)))
+    page = yield from visible(thread, count=count + 1)
+    ids = page.own("Id")
+    if len(ids) != count + 1:
+        raise Unprepared(f"of {count + 1} messages added, messages/getAll shows {len(ids)}")
+    return Long(thread, ids[0], ids[1:])
 
 
 def _aged() -> Flow[tuple[Written, Written]]:

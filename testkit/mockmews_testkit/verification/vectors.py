@@ -80,6 +80,18 @@ class Answer:
         items = self.at(name)
         return [_within(each, path) for each in items] if isinstance(items, list) else []
 
+    def own(self, *path: str | int) -> list[Any]:
+        """That of each message which no front desk wrote: one that answers meanwhile is no difference."""
+        items = self.at("Messages")
+        if not isinstance(items, list):
+            return []
+        return [_within(each, path) for each in items if not _is_of_staff(each)]
+
+
+def _is_of_staff(message: Any) -> bool:
+    # A bare text is what the documents of 2025 say (D3).
+    return "Enterprise" in (_within(message, ("Sender",)), _within(message, ("Sender", "Discriminator")))
+
 
 def _within(value: Any, path: Sequence[str | int]) -> Any:
     for step in path:

@@ -99,6 +99,13 @@ def test_vectors_find_no_difference_in_our_own_fake(server: MockMewsServer) -> N
     assert {each.vector.id for each in found if each.reason} == {"67", "90", "91", "93"}
 
 
+def test_vectors_do_not_mind_a_front_desk_that_answers(server: MockMewsServer) -> None:
+    rule = {"when": {"thread": "any"}, "say": "Hello!", "after": "10ms"}
+    world = server.control.create_integration(reply_rules=[rule])
+    found = judged(server.url, {OWN: tokens(world)}, without=BIG)
+    assert [(each.vector.id, each.difference) for each in found if each.difference] == []
+
+
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: next(iter(group)))
 def test_vectors_name_each_setting_that_differs(
     server: MockMewsServer, group: dict[str, tuple[str, list[str]]]
