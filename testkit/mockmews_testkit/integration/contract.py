@@ -127,6 +127,10 @@ class RunningApp(Protocol):
     def left_behind(self) -> list[str]:
         """Processes that it started and did not end with itself, by their command lines; they are ended too."""
 
+    @property
+    def can_restart(self) -> bool:
+        """Whether the kit knows how it is restarted."""
+
     def stop(self) -> None:
         """The app goes down, as in a deployment."""
 

@@ -150,11 +150,6 @@ class Description:
         return self.uses_port
 
     @property
-    def can_restart(self) -> bool:
-        """Whether it says how the app is started anew, or an object in Python may know."""
-        return self.restart is not None or self.can_go_down or isinstance(self.hear, HearPython)
-
-    @property
     def can_go_down(self) -> bool:
         """Whether it says how the app goes down, and how it comes up again."""
         return self.start is not None or (self.stop is not None and self.go is not None)

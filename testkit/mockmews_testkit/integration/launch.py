@@ -138,7 +138,7 @@ class Launch:
     def can_restart(self) -> bool:
         """Whether the app file says how the app goes down and up."""
         described = self._described
-        return described.start is not None or described.restart is not None or described.stop is not None
+        return described.can_go_down or described.restart is not None
 
     def close(self) -> None:
         """End all that was started."""

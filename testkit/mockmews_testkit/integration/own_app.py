@@ -108,6 +108,10 @@ class _OwnRunningApp:
     inexact_reason = ""
 
     @property
+    def can_restart(self) -> bool:
+        return self.adapter.can_restart
+
+    @property
     def left_behind(self) -> list[str]:
         return []
 

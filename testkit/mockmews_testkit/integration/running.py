@@ -151,6 +151,11 @@ class OpenedApp:
         return self._log.tail(lines)
 
     @property
+    def can_restart(self) -> bool:
+        by_object = isinstance(self._ear, CallableEar) and self._ear.can_restart
+        return self._launch.can_restart or by_object
+
+    @property
     def left_behind(self) -> list[str]:
         return self._launch.left_behind
 

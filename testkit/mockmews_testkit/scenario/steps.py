@@ -133,7 +133,7 @@ def _resolve(stage: Stage, step: doc.Resolve | doc.Reopen) -> Playing:
 
 def _restart_app(stage: Stage, step: doc.RestartApp) -> Playing:
     described = stage.bench.app_file
-    if stage.probing and not described.can_restart:
+    if stage.probing and not stage.bench.app.can_restart:
         return  # what else the story holds is still worth playing
     since = stage.watch.seconds
     if step.down is None or (stage.probing and not described.can_go_down):

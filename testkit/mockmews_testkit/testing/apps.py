@@ -37,6 +37,10 @@ class NoApp:
         return []
 
     @property
+    def can_restart(self) -> bool:
+        return False
+
+    @property
     def left_behind(self) -> list[str]:
         return []
 
@@ -87,6 +91,10 @@ class ObjectApp(NoApp):
 
     def shown(self, person: Person) -> list[Shown]:
         return self._ear.shown(person)
+
+    @property
+    def can_restart(self) -> bool:
+        return self._ear.can_restart
 
     def restart(self) -> None:
         self._ear.restart()
