@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Sequence
+from itertools import islice, repeat
 from sqlite3 import Connection
+from typing import Any
 
 from mockmews.instants import Instant
 from mockmews.model.identifiers import from_key, key
@@ -22,6 +23,8 @@ _PAGE = (
     f"SELECT {_MESSAGE} FROM messages WHERE world = ? AND thread = ? AND sequence < ? "
     "AND created >= ? AND created < ? AND visible <= ? ORDER BY sequence DESC LIMIT ?"
 )
+
+_new_message = tuple.__new__  # what Message(...) comes to, without a call in between: pages make thousands
 
 Bounds = tuple[Instant | None, Instant | None]
 """Half-open [low, high) in ticks; None is unbounded."""
@@ -95,7 +98,7 @@ class Messages:
             "JOIN threads t ON t.world = m.world AND t.sequence = m.thread WHERE m.world = ? AND m.id = ?",
             (world, key(message_id)),
         ).fetchone()
-        return row and _message(row, from_key(row[-1]))
+        return row and _message(row[:6], from_key(row[-1]))
 
     def page(
         self,
@@ -112,20 +115,14 @@ class Messages:
         Each thread is a stream that is read only as far as the page needs, so a page costs the same
         whatever the length of a thread.
         """
-        streams = [self._newest_first(world, each, created, visible_at, before, count) for each in threads]
+        bounds = (*_ends(created), visible_at, count)
+        streams = [
+            (self._run(_PAGE, (world, each.sequence, before, *bounds)), repeat(each.id)) for each in threads
+        ]
         if len(streams) == 1:
-            return list(streams[0])
-        merged = heapq.merge(*streams, key=_newness)
+            return list(map(_message, *streams[0]))
+        merged = heapq.merge(*(map(_message, *each) for each in streams), key=_newness)
         return list(merged if count < 0 else islice(merged, count))
-
-    def _newest_first(
-        self, world: int, thread: MessageThread, created: Bounds, visible_at: Instant, before: int, count: int
-    ) -> Iterator[Message]:
-        rows = self._run(_PAGE, (world, thread.sequence, before, *_ends(created), visible_at, count))
-        return (
-            Message(sequence, from_key(id_key), thread.id, text, _SENDERS[sender], written, visible)
-            for sequence, id_key, text, sender, written, visible in rows
-        )
 
     def count_from(self, world: int, thread: int, sender: Sender) -> int:
         """How many messages of a thread this sender wrote."""
@@ -173,6 +170,8 @@ def _thread(row: tuple[int, bytes, bytes, str, str, int, int, int]) -> MessageTh
     )  # fmt: skip
 
 
-def _message(row: tuple[int, bytes, str, str, int, int], thread_id: str) -> Message:
-    sequence, id_key, text, sender, created, visible = row[:6]
-    return Message(sequence, from_key(id_key), thread_id, text, _SENDERS[sender], created, visible)
+def _message(row: tuple[Any, ...], thread_id: str) -> Message:
+    sequence, id_key, text, sender, created, visible = row
+    return _new_message(
+        Message, (sequence, from_key(id_key), thread_id, text, _SENDERS[sender], created, visible)
+    )

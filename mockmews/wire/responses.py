@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,16 +65,24 @@ class Shape:
         }
 
     def message(self, message: Message) -> Json:
-        body = {
-            "Id": message.id,
-            "MessageThreadId": message.thread_id,
-            "Text": message.text,
-            "Sender": self.sender[message.sender],
-            "CreatedUtc": self.instant(message.created),
-        }
+        return self.messages((message,))[0]
+
+    def messages(self, messages: Iterable[Message]) -> list[Json]:
+        instant, senders = self.instant, self.sender
+        bodies: list[Json] = [
+            {
+                "Id": identifier,
+                "MessageThreadId": thread_id,
+                "Text": text,
+                "Sender": senders[sender],
+                "CreatedUtc": instant(created),
+            }
+            for _, identifier, thread_id, text, sender, created, _ in messages
+        ]
         if self.thread_id_alias:
-            body["ThreadId"] = message.thread_id
-        return body
+            for body in bodies:
+                body["ThreadId"] = body["MessageThreadId"]
+        return bodies
 
     def thread_added(self, thread: MessageThread) -> Json:
         body: Json = {"MessageThreads": [self.thread(thread)]}
@@ -97,7 +105,7 @@ class Shape:
         return self._page("MessageThreads", rendered)
 
     def message_page(self, messages: Sequence[Message]) -> Json:
-        return self._page("Messages", [self.message(message) for message in messages])
+        return self._page("Messages", self.messages(messages))
 
     def error(self, message: str, request_id: str, hint: str) -> Json:
         """Key order as observed (contract.md 7); Details is text only in Mews's development mode."""

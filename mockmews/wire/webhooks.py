@@ -32,7 +32,7 @@ def general_body(
         ],
     }
     if messages is not None:
-        body["Entities"] = {"Messages": [shape.message(message) for message in messages]}
+        body["Entities"] = {"Messages": shape.messages(messages)}
     return encode(body)
 
 
