@@ -14,6 +14,11 @@ from mockmews_testkit.run_command import run
 from tests.docs.guide import ROOT, blocks
 from tests.integrations.machine import machines
 
+FEW = """
+from hypothesis import settings
+settings.register_profile("few", max_examples=10)
+settings.load_profile("few")
+"""
 PAGE = blocks("docs/property-based.md")
 MACHINES = Path(machines.__file__)
 APP = ROOT / "tests" / "integrations" / "machine" / "concierge.py"
@@ -23,7 +28,9 @@ def test_examples_of_the_page_pass(tmp_path: Path) -> None:
     shutil.copy(APP, tmp_path / "guest_app.py")
     files = [each for each in PAGE if each.kind.startswith("python ")]
     for each in files:
-        (tmp_path / each.kind.partition(" ")[2]).write_text(each.text, encoding="utf-8")
+        text = each.text.replace("max_examples=20", "max_examples=5")
+        (tmp_path / each.kind.partition(" ")[2]).write_text(text, encoding="utf-8")
+    (tmp_path / "conftest.py").write_text(FEW, encoding="utf-8")
     told = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-W", "error", "-p", "no:randomly", "-p", "no:cacheprovider"],
         cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300,

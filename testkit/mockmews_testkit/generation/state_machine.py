@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
@@ -30,12 +29,12 @@ from mockmews import ControlError
 from mockmews_testkit import durations
 from mockmews_testkit.bench import Fake
 from mockmews_testkit.durations import TICKS_PER_SECOND
-from mockmews_testkit.errors import Evidence, Failure, TestkitError
+from mockmews_testkit.errors import Failure
 from mockmews_testkit.generation.patience import Patience
 from mockmews_testkit.generation.playing import BrokenError, Conversation
 from mockmews_testkit.generation.shared_fake import shared_fake
-from mockmews_testkit.generation.simplest import Plot, simplest
-from mockmews_testkit.generation.stories import save, scenario_of
+from mockmews_testkit.generation.simplest import Plot
+from mockmews_testkit.generation.telling import tell
 from mockmews_testkit.generation.texts import GUEST_LINES, HOTEL_LINES, message_texts
 from mockmews_testkit.integration.connection import Connection
 from mockmews_testkit.integration.own_app import OwnApp
@@ -43,9 +42,6 @@ from mockmews_testkit.replay.plays import PAYLOADS
 from mockmews_testkit.scenario import document as doc
 from mockmews_testkit.scenario.document import Guest
 from mockmews_testkit.scenario.faults import Fault
-from mockmews_testkit.scenario.writing import write
-
-Json = dict[str, Any]
 
 FAILURES = Path(".mockmews/failures")
 FAILURES_VARIABLE = "MOCKMEWS_SAVE_FAILURES"
@@ -57,8 +53,8 @@ _BEHIND = 5
 _SLOW = 30 * TICKS_PER_SECOND // 1000
 _LONGEST_BURST = 120
 _STEPS = 15
-_MOST_TRIES = 150
-_STOP, _DELIVER, _DELIVER_AGAIN = 0, 1, 2
+_OPENINGS = ("one writes", "one writes", "two write", "nobody writes")
+_ENDINGS = ("nothing", "deliver", "deliver again")
 
 _GUESTS = st.sampled_from([0, 0, 0, 1, 1, 2])  # a bug needs one guest more often than three
 _TEXTS = st.none() | message_texts()
@@ -118,7 +114,7 @@ class ConversationMachine(RuleBasedStateMachine):
         self._writers: list[Guest] = []
         self._waiting: list[str] = []
         self._sent: list[str] = []
-        self._ending = _STOP
+        self._ending = ""
         self._lines = 0
         self._replies = 0
         self._last_replies: dict[str, str] = {}
@@ -129,17 +125,30 @@ class ConversationMachine(RuleBasedStateMachine):
         """Your app, new and connected."""
         raise NotImplementedError(f"{type(self).__name__} needs make_app(mews) that returns your app.")
 
-    @initialize(payload=st.integers(0, 1), ending=st.integers(_STOP, _DELIVER_AGAIN))
-    def begin(self, payload: int, ending: int) -> None:
-        """A fresh world and a fresh app.
+    @initialize(
+        target=held,
+        payload=st.integers(0, 1),
+        opening=st.sampled_from(_OPENINGS),
+        replies=st.lists(st.booleans(), max_size=3),
+        ending=st.sampled_from(_ENDINGS),
+    )
+    def begin(self, payload: int, opening: str, replies: list[bool], ending: str) -> MultipleResults[str]:
+        """A fresh world and a fresh app, and how most conversations open: somebody writes, and is answered.
 
-        At the end the webhooks that still wait never go out (`ending` 0), in order (1), or in reverse order
-        with every one a second time after it (2).
+        Each of the `replies` says whether it says the last thing again. The `ending` is what becomes of the
+        webhooks that wait in the end: nothing, or they go out in order, or in reverse order and then again.
         """
         self._ending = ending
         if self._is_final:
             self._patience.forget()
         self._talk = self._conversation(self.payloads[payload % len(self.payloads)])
+        first, *others = self._cast
+        if opening == "two write" and others and self.meanwhile:
+            self._write_meanwhile(first, others[0], "messageThreads/add")
+        elif opening != "nobody writes":
+            self._write(first, None)
+        answered = replies if self._writers else []
+        return multiple(*(self._reply(first, None, again=again) for again in answered))
 
     def _conversation(self, payload: str) -> Conversation:
         def make(mews: Connection) -> Any:
@@ -166,10 +175,7 @@ class ConversationMachine(RuleBasedStateMachine):
     @rule(target=own, guest=_GUESTS, text=_TEXTS)
     def write(self, guest: int, text: str | None) -> str:
         """A guest writes."""
-        who = self._cast[guest % len(self._cast)]
-        line = self._next_line(who, text)
-        self._playing.play(line)
-        return str(line.named)
+        return self._write(self._cast[guest % len(self._cast)], text)
 
     @precondition(lambda self: self.meanwhile and len(self.guests) > 1)
     @rule(
@@ -180,25 +186,21 @@ class ConversationMachine(RuleBasedStateMachine):
         cast = self._cast
         one = cast[first % len(cast)]
         two = cast[(first + 1 + other % (len(cast) - 1)) % len(cast)]
-        before, line = self._next_line(one, None), self._next_line(two, None)
-        self._playing.play(doc.SetFault(fault=Fault(operation=slow, delay=_SLOW, times=1)))
-        self._playing.play(replace(before, at_once=True))
-        self._playing.play(line)
-        return multiple(str(before.named), str(line.named))
+        return multiple(*self._write_meanwhile(one, two, slow))
 
     @precondition(lambda self: self._writers)
     @rule(target=held, guest=_GUESTS, text=_TEXTS, again=st.booleans())
     def reply(self, guest: int, text: str | None, again: bool) -> str:  # noqa: FBT001 - Hypothesis gives it
         """The front desk replies to a guest who wrote, or says the last thing `again`. The webhook waits."""
         who = self._writers[guest % len(self._writers)]
-        return self._reply(who, self._last_replies.get(who.key, text) if again else text)
+        return self._reply(who, text, again=again)
 
     @precondition(lambda self: self._writers)
     @rule(target=held, guest=_GUESTS)
     def reply_at_length(self, guest: int) -> str:
         """The front desk writes more than the app reads at a time; the app is told of the first alone."""
         who = self._writers[guest % len(self._writers)]
-        first, *rest = [self._reply(who, None) for _ in range(self._burst)]
+        first, *rest = [self._reply(who, None, again=False) for _ in range(self._burst)]
         self._waiting = [each for each in self._waiting if each not in rest]
         return first
 
@@ -273,14 +275,23 @@ class ConversationMachine(RuleBasedStateMachine):
         finally:
             talk.close()
             if isinstance(found, BrokenError) and self._is_final:
-                self._tell(found, talk.world)
+                tell(
+                    found,
+                    machine=type(self),
+                    folder=Path(self.failures or os.environ.get(FAILURES_VARIABLE) or FAILURES),
+                    guests=self._cast,
+                    world=talk.world,
+                    played=self._played,
+                    forget=self._patience.forget,
+                )
 
     def _deliver_the_rest(self, talk: Conversation) -> None:
-        if self._ending == _STOP:
+        if self._ending == "nothing":
             return
-        for reply in self._waiting[:: -1 if self._ending == _DELIVER_AGAIN else 1]:
+        again = self._ending == "deliver again"
+        for reply in self._waiting[:: -1 if again else 1]:
             self._send(reply)
-        for reply in self._sent if self._ending == _DELIVER_AGAIN else ():
+        for reply in self._sent if again else ():
             talk.play(doc.Deliver(bodies=((reply,),)))
 
     # What they share
@@ -315,7 +326,20 @@ class ConversationMachine(RuleBasedStateMachine):
         stock = GUEST_LINES[place] if place < len(GUEST_LINES) else f"Question {place + 1}"
         return doc.GuestWrites(text=stock if text is None else text, by=who.key, named=f"line {place + 1}")
 
-    def _reply(self, who: Guest, text: str | None) -> str:
+    def _write(self, who: Guest, text: str | None) -> str:
+        line = self._next_line(who, text)
+        self._playing.play(line)
+        return str(line.named)
+
+    def _write_meanwhile(self, one: Guest, two: Guest, slow: str) -> tuple[str, str]:
+        before, line = self._next_line(one, None), self._next_line(two, None)
+        self._playing.play(doc.SetFault(fault=Fault(operation=slow, delay=_SLOW, times=1)))
+        self._playing.play(replace(before, at_once=True))
+        self._playing.play(line)
+        return str(before.named), str(line.named)
+
+    def _reply(self, who: Guest, text: str | None, *, again: bool) -> str:
+        text = self._last_replies.get(who.key, text) if again else text
         place, self._replies = self._replies, self._replies + 1
         stock = HOTEL_LINES[place] if place < len(HOTEL_LINES) else f"Answer {place + 1}"
         said = self._last_replies[who.key] = stock if text is None else text
@@ -333,40 +357,6 @@ class ConversationMachine(RuleBasedStateMachine):
             self._playing.play(doc.Deliver(bodies=(tuple(known),)))
             self._sent += [each for each in known if each not in self._sent]
 
-    def _tell(self, found: BrokenError, world: Json) -> None:
-        """Make the story simple, save it, and say so in the failure."""
-        folder = Path(self.failures or os.environ.get(FAILURES_VARIABLE) or FAILURES)
-        machine = type(self).__name__
-        plot = simplest(
-            Plot(found.steps, world["payload"]),
-            self._breaks_again(found),
-            guests=[each.key for each in self._cast],
-            most=_MOST_TRIES,
-        )
-        self._patience.forget()
-        told = self._played(plot) or found
-        scenario = scenario_of(
-            told,
-            machine=machine,
-            app=_place_of(type(self), folder),
-            guests=self._cast,
-            world={**world, "payload": plot.payload if told is not found else world["payload"]},
-        )
-        found.tell(told)
-        found.evidence += (Evidence("The story", write(scenario)),)
-        with suppress(OSError):
-            file = save(scenario, told, folder, machine=machine)
-            found.evidence += (Evidence("It was saved, and plays again by", f"mockmews run {_shown(file)}"),)
-
-    def _breaks_again(self, found: BrokenError) -> Callable[[Plot], bool]:
-        """Whether a plot breaks the same check."""
-
-        def breaks(plot: Plot) -> bool:
-            again = self._played(plot)
-            return again is not None and again.check == found.check
-
-        return breaks
-
     def _played(self, plot: Plot) -> BrokenError | None:
         """What comes of a plot; None where it holds, or makes no sense."""
         with closing(self._conversation(plot.payload)) as talk:
@@ -380,25 +370,3 @@ class ConversationMachine(RuleBasedStateMachine):
             except (Failure, ControlError):
                 return None
         return None
-
-
-def _place_of(machine: type, folder: Path) -> str:
-    """How a scenario in a folder names the app of a machine: `../../tests/test_app.py:Machine`."""
-    try:
-        file = Path(inspect.getfile(machine)).resolve()
-    except (TypeError, OSError):
-        raise TestkitError(
-            f"{machine.__name__} stands in no file, so that no story can name its app."
-        ) from None
-    return f"{_relative(file, folder)}:{machine.__qualname__}"
-
-
-def _relative(file: Path, folder: Path) -> str:
-    try:
-        return Path(os.path.relpath(file, folder.resolve())).as_posix()
-    except ValueError:
-        return file.as_posix()  # on Windows, another drive
-
-
-def _shown(file: Path) -> str:
-    return _relative(file.resolve(), Path.cwd())

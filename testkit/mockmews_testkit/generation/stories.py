@@ -22,7 +22,7 @@ Json = dict[str, Any]
 
 
 def scenario_of(
-    found: BrokenError, *, machine: str, app: str, guests: tuple[Guest, ...], world: Json
+    found: BrokenError, *, machine: str, app: str | None, guests: tuple[Guest, ...], world: Json
 ) -> Scenario:
     """The story: what was done, and at its end what must hold."""
     return Scenario(
