@@ -46,7 +46,12 @@ async function call(method, path, body) {
       });
       text = await response.text();
     } catch {
-      throw new ApiError(0, "unreachable", "The server does not answer.", "Is mockmews still running? What you typed is kept.");
+      throw new ApiError(
+        0,
+        "unreachable",
+        "The server does not answer.",
+        "Is mockmews still running? What you typed is kept.",
+      );
     }
     if (response.status === 401) {
       await renewToken(sent);
@@ -56,11 +61,21 @@ async function call(method, path, body) {
     try {
       answer = JSON.parse(text);
     } catch {
-      throw new ApiError(response.status, "no_json", `The server answered ${response.status} without JSON.`, "Is this address really mockmews?");
+      throw new ApiError(
+        response.status,
+        "no_json",
+        `The server answered ${response.status} without JSON.`,
+        "Is this address really mockmews?",
+      );
     }
     if (!response.ok) {
       const error = answer.error ?? {};
-      throw new ApiError(response.status, error.code ?? "", error.message ?? `The server answered ${response.status}.`, error.hint ?? "");
+      throw new ApiError(
+        response.status,
+        error.code ?? "",
+        error.message ?? `The server answered ${response.status}.`,
+        error.hint ?? "",
+      );
     }
     return answer;
   }
@@ -68,7 +83,9 @@ async function call(method, path, body) {
 
 /** A query string of what is given. */
 export function query(values) {
-  const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  const given = Object.entries(values).filter(
+    ([, value]) => value !== undefined && value !== null && value !== "",
+  );
   return given.length ? `?${new URLSearchParams(given)}` : "";
 }
 

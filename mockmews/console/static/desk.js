@@ -14,11 +14,14 @@ function gathered(work, wait) {
   let timer = null;
   let last = -Infinity;
   return () => {
-    timer ??= setTimeout(() => {
-      timer = null;
-      last = performance.now();
-      work().catch(() => {}); // the stream's state tells when the server is gone
-    }, performance.now() - last < CALM ? 4 * wait : wait);
+    timer ??= setTimeout(
+      () => {
+        timer = null;
+        last = performance.now();
+        work().catch(() => {}); // the stream's state tells when the server is gone
+      },
+      performance.now() - last < CALM ? 4 * wait : wait,
+    );
   };
 }
 
@@ -94,7 +97,11 @@ export class Desk extends EventTarget {
     this.dropped = dropped;
     this.last = last;
     await Promise.all([
-      this.#loadWorld(), this.readConversations(), this.#loadFaults(), this.#loadPlanned(), this.#loadClock(),
+      this.#loadWorld(),
+      this.readConversations(),
+      this.#loadFaults(),
+      this.#loadPlanned(),
+      this.#loadClock(),
       this.requests === null ? null : this.readRequests(true),
     ]);
     this.emit("reloaded");
@@ -162,7 +169,9 @@ export class Desk extends EventTarget {
     const before = this.next;
     this.next = null;
     const state = this.filter.state === "all" ? "" : this.filter.state;
-    const page = await api.get(`${this.path}/conversations${api.query({ ...this.filter, state, limit: PAGE, before })}`);
+    const page = await api.get(
+      `${this.path}/conversations${api.query({ ...this.filter, state, limit: PAGE, before })}`,
+    );
     this.#see(page.conversations);
     const known = new Set(this.conversations.map((each) => each.id));
     this.conversations = [...this.conversations, ...page.conversations.filter((each) => !known.has(each.id))];
@@ -189,7 +198,8 @@ export class Desk extends EventTarget {
   // Requests: the API log, what each was about, and which messages the app has fetched
 
   async readRequests(anew = false) {
-    if (anew) Object.assign(this, { requests: null, olderRequests: null, fetched: new Map(), about: new Map() });
+    if (anew)
+      Object.assign(this, { requests: null, olderRequests: null, fetched: new Map(), about: new Map() });
     if (this.requests !== null) return;
     this.requests = [];
     await this.moreRequests();
@@ -212,7 +222,8 @@ export class Desk extends EventTarget {
 
   #learn(entry) {
     if (entry.kind === "thread") this.about.set(entry.cause, `${entry.guest}: ${entry.subject}`);
-    if (entry.kind === "message" && !this.about.has(entry.cause)) this.about.set(entry.cause, `${entry.guest}: ${entry.text.slice(0, 200)}`);
+    if (entry.kind === "message" && !this.about.has(entry.cause))
+      this.about.set(entry.cause, `${entry.guest}: ${entry.text.slice(0, 200)}`);
     for (const id of entry.returned ?? []) if (!this.fetched.has(id)) this.fetched.set(id, entry);
   }
 
@@ -287,8 +298,12 @@ export class Desk extends EventTarget {
 
   #hearMessage(entry) {
     const message = {
-      id: entry.message_id, message_thread_id: entry.thread_id, text: entry.text, sender: entry.sender,
-      created_utc: entry.at, guest: entry.guest,
+      id: entry.message_id,
+      message_thread_id: entry.thread_id,
+      text: entry.text,
+      sender: entry.sender,
+      created_utc: entry.at,
+      guest: entry.guest,
     };
     this.emit("message", message);
     this.dirty.add(entry.thread_id);

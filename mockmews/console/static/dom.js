@@ -50,9 +50,16 @@ const PATHS = {
   back: ["M15 5l-7 7 7 7"],
   down: ["M6 9l6 6 6-6"],
   bell: ["M6 17h12l-1.5-2.5V10a4.5 4.5 0 0 0-9 0v4.5z", "M10 20h4"],
-  sun: ["M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8z", "M12 2v3M12 19v3M2 12h3M19 12h3M5 5l2 2M17 17l2 2M5 19l2-2M17 7l2-2"],
+  sun: [
+    "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8z",
+    "M12 2v3M12 19v3M2 12h3M19 12h3M5 5l2 2M17 17l2 2M5 19l2-2M17 7l2-2",
+  ],
   moon: ["M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.5z"],
-  help: ["M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z", "M9.5 9.5a2.5 2.5 0 1 1 3.5 2.3c-.7.4-1 .8-1 1.7", "M12 16.8v.2"],
+  help: [
+    "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z",
+    "M9.5 9.5a2.5 2.5 0 1 1 3.5 2.3c-.7.4-1 .8-1 1.7",
+    "M12 16.8v.2",
+  ],
   save: ["M12 4v11", "M7 10l5 5 5-5", "M5 20h14"],
   send: ["M4 12L20 4l-5 16-4-7z"],
   close: ["M6 6l12 12M18 6L6 18"],
@@ -75,7 +82,12 @@ export function icon(name, size = "") {
 
 /** A button that is busy while its work runs, and tells what went wrong by `onError`. */
 export function action(label, work, { kind = "", symbol, title, onError } = {}) {
-  const button = h("button.button", { type: "button", class: kind, title, "aria-label": label ? undefined : title });
+  const button = h("button.button", {
+    type: "button",
+    class: kind,
+    title,
+    "aria-label": label ? undefined : title,
+  });
   append(button, [symbol && icon(symbol, label ? "small" : ""), label && h("span.words", {}, label)]);
   button.addEventListener("click", async (event) => {
     button.disabled = true;
@@ -93,7 +105,10 @@ export function action(label, work, { kind = "", symbol, title, onError } = {}) 
 /** A short notice that goes by itself; `then` adds a button to it. */
 export function toast(text, { bad = false, then } = {}) {
   const shown = h("div.toast", { class: bad ? "bad" : "" }, h("span.grow", {}, text));
-  if (then) shown.append(h("button.button", { type: "button", onclick: () => (shown.remove(), then.go()) }, then.label));
+  if (then)
+    shown.append(
+      h("button.button", { type: "button", onclick: () => (shown.remove(), then.go()) }, then.label),
+    );
   const place = document.getElementById("toasts");
   if (place.lastChild?.firstChild.textContent === text) place.lastChild.remove(); // said once is enough
   place.append(shown);
@@ -112,7 +127,9 @@ export async function copy(text, what = "Copied") {
     await navigator.clipboard.writeText(text);
     toast(`${what}.`);
   } catch {
-    dialog("Copy this", [h("textarea", { rows: 10, readOnly: true, value: text, "aria-label": "Text to copy" })]);
+    dialog("Copy this", [
+      h("textarea", { rows: 10, readOnly: true, value: text, "aria-label": "Text to copy" }),
+    ]);
   }
 }
 
@@ -140,8 +157,16 @@ export function dialog(title, body, { onclose } = {}) {
   const shown = h(
     "dialog",
     { "aria-labelledby": id },
-    h("div.dialog-head", {}, h("h2.grow", { id }, title),
-      h("button.button.quiet.icon-only", { type: "button", "aria-label": "Close", onclick: close }, icon("close"))),
+    h(
+      "div.dialog-head",
+      {},
+      h("h2.grow", { id }, title),
+      h(
+        "button.button.quiet.icon-only",
+        { type: "button", "aria-label": "Close", onclick: close },
+        icon("close"),
+      ),
+    ),
     h("div.dialog-body", {}, body),
   );
   shown.addEventListener("close", () => (shown.remove(), onclose?.()));

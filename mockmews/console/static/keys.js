@@ -30,9 +30,12 @@ export function listenForKeys() {
     after = event.key === "g" ? "g" : "";
     if (went && world) return act(event, () => go(link(world, went)));
     if (event.key === "?") return act(event, showKeys);
-    if (event.key === "/") return act(event, () => document.querySelector("main input[type=search]")?.focus());
-    if (event.key === "r" && item) return act(event, () => document.querySelector(".reply textarea")?.focus());
-    if (event.key === "e" && view === "inbox" && item) return act(event, () => document.querySelector("[data-key-e]")?.click());
+    if (event.key === "/")
+      return act(event, () => document.querySelector("main input[type=search]")?.focus());
+    if (event.key === "r" && item)
+      return act(event, () => document.querySelector(".reply textarea")?.focus());
+    if (event.key === "e" && view === "inbox" && item)
+      return act(event, () => document.querySelector("[data-key-e]")?.click());
     if (["ArrowDown", "j"].includes(event.key) && event.target === document.body) {
       act(event, () => document.querySelector("main .line-item")?.focus());
     }
@@ -49,14 +52,24 @@ function escape(writing) {
   const { world, view, item } = here();
   if (item) {
     go(link(world, view));
-    requestAnimationFrame(() => document.querySelector(`main .line-item[data-key="${CSS.escape(item)}"]`)?.focus());
+    requestAnimationFrame(() =>
+      document.querySelector(`main .line-item[data-key="${CSS.escape(item)}"]`)?.focus(),
+    );
   }
 }
 
 export function showKeys() {
-  const box = h("input", { type: "checkbox", checked: choice("keys", true), onchange: () => choose("keys", box.checked) });
+  const box = h("input", {
+    type: "checkbox",
+    checked: choice("keys", true),
+    onchange: () => choose("keys", box.checked),
+  });
   dialog("Keyboard", [
-    h("dl.keys", {}, HELP.map(([keys, what]) => [h("dt", {}, h("kbd", {}, keys)), h("dd", {}, what)])),
+    h(
+      "dl.keys",
+      {},
+      HELP.map(([keys, what]) => [h("dt", {}, h("kbd", {}, keys)), h("dd", {}, what)]),
+    ),
     h("label.switch", {}, box, "Single keys are on"),
   ]);
 }

@@ -65,7 +65,9 @@ export function follow(world, { since, tell, state }) {
   /** Ask every second, in place of a stream, until a stream is free. */
   async function poll(number) {
     for (let turn = 1; !stopped; turn += 1) {
-      const { entries } = await get(`/integrations/${encodeURIComponent(world)}/journal?since=${number}&limit=1000&brief=true`);
+      const { entries } = await get(
+        `/integrations/${encodeURIComponent(world)}/journal?since=${number}&limit=1000&brief=true`,
+      );
       tries = 0;
       state("live");
       for (const entry of entries) if (!stopped) tell(entry.kind, entry);
@@ -83,7 +85,8 @@ export function follow(world, { since, tell, state }) {
     const sent = headers();
     const response = await fetch(url(path), { headers: sent, signal: control.signal });
     if (response.status === 401) return renewToken(sent.Authorization?.slice(7) ?? null);
-    if (!response.ok) throw Object.assign(new Error(`The stream answered ${response.status}.`), { status: response.status });
+    if (!response.ok)
+      throw Object.assign(new Error(`The stream answered ${response.status}.`), { status: response.status });
     let watchdog = setTimeout(() => control.abort(), SILENCE);
     try {
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();

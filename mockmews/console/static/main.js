@@ -27,7 +27,12 @@ let mounting = 0;
 
 api.askFor.token = (wrong) =>
   new Promise((done) => {
-    const input = h("input", { type: "password", autocomplete: "off", required: true, "aria-invalid": wrong ? "true" : undefined });
+    const input = h("input", {
+      type: "password",
+      autocomplete: "off",
+      required: true,
+      "aria-invalid": wrong ? "true" : undefined,
+    });
     let given = "";
     const form = h(
       "form",
@@ -40,8 +45,17 @@ api.askFor.token = (wrong) =>
         },
       },
       h("label.field", {}, h("span", {}, "Admin token"), input),
-      wrong && h("p.callout.bad", { role: "alert" }, "That token was refused. Look at the banner of the server once more."),
-      h("p.hint", {}, "mockmews printed it when it started, and takes it by --admin-token. It is kept for this tab only."),
+      wrong &&
+        h(
+          "p.callout.bad",
+          { role: "alert" },
+          "That token was refused. Look at the banner of the server once more.",
+        ),
+      h(
+        "p.hint",
+        {},
+        "mockmews printed it when it started, and takes it by --admin-token. It is kept for this tab only.",
+      ),
       h("button.button.primary", { type: "submit" }, "Open the console"),
     );
     const close = dialog("This server wants its admin token", [form], {
@@ -68,8 +82,16 @@ async function route() {
     view = { name: place.view, desk, ...mount(main, desk, place.item) };
   } catch (error) {
     if (error.status !== undefined && error.status !== 0) return report(error);
-    fill(main, h("div.empty", {}, icon("webhook"), h("h2", {}, "The server does not answer"),
-      h("p", {}, "Start it again, for example with `mockmews serve`; this page goes on by itself.")));
+    fill(
+      main,
+      h(
+        "div.empty",
+        {},
+        icon("webhook"),
+        h("h2", {}, "The server does not answer"),
+        h("p", {}, "Start it again, for example with `mockmews serve`; this page goes on by itself."),
+      ),
+    );
     view = null;
     setTimeout(() => turn === mounting && route(), RETRY);
   }
@@ -79,7 +101,7 @@ async function chooseWorld() {
   const { integrations } = await api.get("/activity");
   const lively = integrations.find((each) => each.threads);
   const known = integrations.find((each) => each.integration_id === choice("world"));
-  const chosen = known?.threads ? known : lively ?? known ?? integrations[0];
+  const chosen = known?.threads ? known : (lively ?? known ?? integrations[0]);
   go(link(chosen.integration_id), { replace: true });
 }
 
@@ -103,9 +125,21 @@ function openDesk(world) {
 function gone() {
   view?.close?.();
   view = null;
-  fill(main, h("div.empty", {}, icon("inbox"), h("h2", {}, "This hotel is not here any more"),
-    h("p", {}, "It was deleted, or the server was started anew without it. Without --db a server forgets everything when it ends."),
-    action("Show another", () => go("#/", {}), { kind: "primary" })));
+  fill(
+    main,
+    h(
+      "div.empty",
+      {},
+      icon("inbox"),
+      h("h2", {}, "This hotel is not here any more"),
+      h(
+        "p",
+        {},
+        "It was deleted, or the server was started anew without it. Without --db a server forgets everything when it ends.",
+      ),
+      action("Show another", () => go("#/", {}), { kind: "primary" }),
+    ),
+  );
 }
 
 addEventListener("hashchange", route);

@@ -19,7 +19,11 @@ export function watchGuests(desk) {
     if (message.sender !== "Application") return;
     if (!("Notification" in globalThis) || Notification.permission !== "granted") return;
     if (document.visibilityState === "visible" && here().item === message.message_thread_id) return;
-    const shown = new Notification(message.guest, { body: firstLine(message.text), tag: message.message_thread_id, icon: "console/icon.svg" });
+    const shown = new Notification(message.guest, {
+      body: firstLine(message.text),
+      tag: message.message_thread_id,
+      icon: "console/icon.svg",
+    });
     shown.onclick = () => {
       focus();
       location.hash = link(desk.id, "inbox", message.message_thread_id);

@@ -36,7 +36,10 @@ export class VirtualList {
 
   draw(anew = false) {
     const from = Math.max(0, Math.floor(this.element.scrollTop / this.height) - SPARE);
-    const to = Math.min(this.items.length, from + Math.ceil(this.element.clientHeight / this.height) + 2 * SPARE);
+    const to = Math.min(
+      this.items.length,
+      from + Math.ceil(this.element.clientHeight / this.height) + 2 * SPARE,
+    );
     const kept = new Map();
     const focused = document.activeElement?.dataset?.key;
     for (let place = from; place < to; place += 1) {
@@ -68,7 +71,8 @@ export class VirtualList {
     const top = place * this.height;
     const view = this.element;
     if (top < view.scrollTop) view.scrollTop = top;
-    else if (top + this.height > view.scrollTop + view.clientHeight) view.scrollTop = top + this.height - view.clientHeight;
+    else if (top + this.height > view.scrollTop + view.clientHeight)
+      view.scrollTop = top + this.height - view.clientHeight;
     this.draw();
     const row = this.rows.get(String(this.key(this.items[place])))?.firstChild;
     if (focus) row?.focus({ preventScroll: true });
@@ -78,7 +82,16 @@ export class VirtualList {
   #keys(event) {
     const place = this.items.findIndex((each) => String(this.key(each)) === event.target.dataset.key);
     const page = Math.max(1, Math.floor(this.element.clientHeight / this.height) - 1);
-    const steps = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity };
+    const steps = {
+      ArrowDown: 1,
+      j: 1,
+      ArrowUp: -1,
+      k: -1,
+      PageDown: page,
+      PageUp: -page,
+      Home: -Infinity,
+      End: Infinity,
+    };
     const step = steps[event.key];
     if (step === undefined || !this.items.length || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();

@@ -14,10 +14,25 @@ const MOST = 400; // bubbles in the page while it follows the newest
 
 export class Conversation {
   constructor(place, desk, id) {
-    Object.assign(this, { place, desk, id, thread: null, messages: [], known: new Set(), heard: [], hasOlder: true, loading: false });
+    Object.assign(this, {
+      place,
+      desk,
+      id,
+      thread: null,
+      messages: [],
+      known: new Set(),
+      heard: [],
+      hasOlder: true,
+      loading: false,
+    });
     this.head = h("header.conversation-head");
     this.bubbles = h("div.bubbles", { role: "log", "aria-label": "Messages" });
-    this.jump = h("button.button.jump", { type: "button", hidden: true, onclick: () => this.toEnd() }, "New message", icon("down", "small"));
+    this.jump = h(
+      "button.button.jump",
+      { type: "button", hidden: true, onclick: () => this.toEnd() },
+      "New message",
+      icon("down", "small"),
+    );
     this.planned = h("div.planned-place", { class: "turn hotel", hidden: true });
     this.scroll = h("div.scroll", { tabIndex: 0, "aria-label": "Messages" }, this.bubbles);
     this.trails = new Trails(desk, id);
@@ -65,7 +80,9 @@ export class Conversation {
   /** The desk has read everything anew: who reads older messages meanwhile keeps the place. */
   async #again() {
     if (this.follows || !this.messages.length) return this.load();
-    const { messages } = await api.get(`${this.desk.path}/messages${api.query({ thread_id: this.id, limit: PAGE })}`);
+    const { messages } = await api.get(
+      `${this.desk.path}/messages${api.query({ thread_id: this.id, limit: PAGE })}`,
+    );
     if (messages.length === PAGE && !this.known.has(messages[0].id)) return this.load();
     messages.forEach((each) => this.#hear(each));
   }
@@ -73,29 +90,69 @@ export class Conversation {
   #missing(error) {
     if (error.status !== 404 && error.status !== 422) return report(error);
     fill(this.head, this.#backLink(), h("h1", {}, "This conversation is not here any more"));
-    fill(this.bubbles, h("div.empty", {}, icon("inbox"), h("p", {}, "The hotel was reset, or the server was started anew without --db. What you had typed is still in the box below.")));
+    fill(
+      this.bubbles,
+      h(
+        "div.empty",
+        {},
+        icon("inbox"),
+        h(
+          "p",
+          {},
+          "The hotel was reset, or the server was started anew without --db. What you had typed is still in the box below.",
+        ),
+      ),
+    );
     this.box.orphan();
   }
 
   #backLink() {
-    return h("a.button.quiet.icon-only.back", { href: link(this.desk.id, "inbox"), "aria-label": "Back to the inbox" }, icon("back"));
+    return h(
+      "a.button.quiet.icon-only.back",
+      { href: link(this.desk.id, "inbox"), "aria-label": "Back to the inbox" },
+      icon("back"),
+    );
   }
 
   #take(thread) {
     this.thread = thread;
     const name = h("bdi", {}, thread.original_sender.slice(0, 200));
     const resolve = thread.is_resolved ? "reopen" : "resolve";
-    const turn = action(thread.is_resolved ? "Reopen" : "Resolve", async () => {
-      await api.post(`${this.desk.path}/threads/${this.id}/${resolve}`);
-      toast(thread.is_resolved ? "Reopened." : "Resolved.");
-    }, { symbol: "check" });
+    const turn = action(
+      thread.is_resolved ? "Reopen" : "Resolve",
+      async () => {
+        await api.post(`${this.desk.path}/threads/${this.id}/${resolve}`);
+        toast(thread.is_resolved ? "Reopened." : "Resolved.");
+      },
+      { symbol: "check" },
+    );
     turn.dataset.keyE = "";
-    fill(this.head, this.#backLink(),
-      h("div.who", {}, h("h1", {}, name),
-        h("p.sub", {}, thread.is_resolved && h("span.badge.good", {}, "resolved"), thread.is_resolved && " ", h("bdi", {}, thread.subject.slice(0, 300)),
-          thread.waiting_since && [" · ", h("span", { data: { since: Date.parse(thread.waiting_since), words: "waits %" } })])),
-      action("Save as scenario", () => saveScenario(this.desk, thread), { symbol: "save", kind: "quiet", title: "Save as scenario" }),
-      turn);
+    fill(
+      this.head,
+      this.#backLink(),
+      h(
+        "div.who",
+        {},
+        h("h1", {}, name),
+        h(
+          "p.sub",
+          {},
+          thread.is_resolved && h("span.badge.good", {}, "resolved"),
+          thread.is_resolved && " ",
+          h("bdi", {}, thread.subject.slice(0, 300)),
+          thread.waiting_since && [
+            " · ",
+            h("span", { data: { since: Date.parse(thread.waiting_since), words: "waits %" } }),
+          ],
+        ),
+      ),
+      action("Save as scenario", () => saveScenario(this.desk, thread), {
+        symbol: "save",
+        kind: "quiet",
+        title: "Save as scenario",
+      }),
+      turn,
+    );
     this.box.name(thread.original_sender);
   }
 
@@ -127,8 +184,14 @@ export class Conversation {
   }
 
   #drawAll() {
-    fill(this.bubbles, this.hasOlder && h("p.day", {}, "Earlier messages …"),
-      this.messages.map((each, place) => [this.#day(each, this.messages[place - 1]), this.#turn(each, this.messages[place - 1])]));
+    fill(
+      this.bubbles,
+      this.hasOlder && h("p.day", {}, "Earlier messages …"),
+      this.messages.map((each, place) => [
+        this.#day(each, this.messages[place - 1]),
+        this.#turn(each, this.messages[place - 1]),
+      ]),
+    );
     this.bubbles.append(this.planned, this.jump);
     this.#drawPlanned();
     this.trails.want(this.messages.filter((each) => each.sender === "Enterprise").map((each) => each.id));
@@ -141,26 +204,47 @@ export class Conversation {
 
   #turn(message, before, isNew = false) {
     const mine = message.sender === "Enterprise";
-    const joined = before?.sender === message.sender && Date.parse(message.created_utc) - Date.parse(before.created_utc) < 120_000;
-    return h("div.turn", { class: `${mine ? "hotel" : "guest"}${joined ? " joined" : ""}`, data: { id: message.id } },
+    const joined =
+      before?.sender === message.sender &&
+      Date.parse(message.created_utc) - Date.parse(before.created_utc) < 120_000;
+    return h(
+      "div.turn",
+      { class: `${mine ? "hotel" : "guest"}${joined ? " joined" : ""}`, data: { id: message.id } },
       h("div.bubble", { class: isNew ? "is-new" : "", dir: "auto" }, message.text),
-      h("div.meta", {}, h("span.visually-hidden", {}, mine ? "The hotel, " : "The guest, "),
-        mine && this.trails.of(message), h("time", { dateTime: message.created_utc, title: message.created_utc }, time(message.created_utc))));
+      h(
+        "div.meta",
+        {},
+        h("span.visually-hidden", {}, mine ? "The hotel, " : "The guest, "),
+        mine && this.trails.of(message),
+        h("time", { dateTime: message.created_utc, title: message.created_utc }, time(message.created_utc)),
+      ),
+    );
   }
 
   #drawPlanned() {
     const mine = this.desk.planned.filter((each) => each.thread_id === this.id);
     this.planned.hidden = !mine.length;
     this.planned.classList.add("planned");
-    fill(this.planned, mine.map((each) => [
-      each.texts.map((text) => h("div.bubble", { dir: "auto" }, text)),
-      h("div.meta", {}, h("span", { data: { due: Date.parse(each.due), words: "will be said %" } }),
-        each.then && `then ${each.then}`,
-        action("Take back", async () => {
-          await api.remove(`${this.desk.path}/planned_replies/${each.id}`);
-          this.desk.readPlanned();
-        }, { kind: "quiet" })),
-    ]));
+    fill(
+      this.planned,
+      mine.map((each) => [
+        each.texts.map((text) => h("div.bubble", { dir: "auto" }, text)),
+        h(
+          "div.meta",
+          {},
+          h("span", { data: { due: Date.parse(each.due), words: "will be said %" } }),
+          each.then && `then ${each.then}`,
+          action(
+            "Take back",
+            async () => {
+              await api.remove(`${this.desk.path}/planned_replies/${each.id}`);
+              this.desk.readPlanned();
+            },
+            { kind: "quiet" },
+          ),
+        ),
+      ]),
+    );
     if (mine.length && this.#isAtEnd()) this.toEnd();
   }
 

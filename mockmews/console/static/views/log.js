@@ -8,7 +8,13 @@ import { link } from "../router.js";
 import { VirtualList } from "../virtual_list.js";
 
 const ROW = 58; // pixels
-const KINDS = [["", "All"], ["ok", "2xx"], ["failed", "Failed"], ["hint", "With a hint"], ["stray", "Of no hotel"]];
+const KINDS = [
+  ["", "All"],
+  ["ok", "2xx"],
+  ["failed", "Failed"],
+  ["hint", "With a hint"],
+  ["stray", "Of no hotel"],
+];
 const OPERATIONS = ["messageThreads/add", "messageThreads/getAll", "messages/add", "messages/getAll"];
 const STRAY = "stray-"; // before the number of an entry of the server's own journal
 
@@ -22,24 +28,67 @@ class Log {
   constructor(main, desk) {
     Object.assign(this, { desk, kind: "", stray: [], current: null });
     this.tabs = h("div.tabs", { role: "group", "aria-label": "Which requests" });
-    this.search = h("input", { type: "search", placeholder: "Search path, hint, status", "aria-label": "Search path, hint, status", oninput: () => this.draw() });
-    this.operation = h("select", { "aria-label": "Operation", onchange: () => this.draw() }, h("option", { value: "" }, "Every operation"), OPERATIONS.map((each) => h("option", { value: each }, each)));
+    this.search = h("input", {
+      type: "search",
+      placeholder: "Search path, hint, status",
+      "aria-label": "Search path, hint, status",
+      oninput: () => this.draw(),
+    });
+    this.operation = h(
+      "select",
+      { "aria-label": "Operation", onchange: () => this.draw() },
+      h("option", { value: "" }, "Every operation"),
+      OPERATIONS.map((each) => h("option", { value: each }, each)),
+    );
     this.note = h("p.hint");
     this.nothing = h("div.empty", { hidden: true });
     this.list = new VirtualList({
-      height: ROW, label: "Requests", key: (each) => each.key, render: (each) => row(desk, each, each.key === this.current),
+      height: ROW,
+      label: "Requests",
+      key: (each) => each.key,
+      render: (each) => row(desk, each, each.key === this.current),
       more: () => this.kind !== "stray" && desk.requests?.length && desk.moreRequests().catch(report),
     });
     this.detail = h("section.pane.detail", { "aria-label": "Request" });
-    this.split = h("div.split", { data: { open: "false" } },
-      h("section.pane.list.wide", { "aria-label": "API log" },
-        h("div.pane-head", {},
-          h("div.row", {}, h("h1.grow", {}, "API log"), action("HAR", () => this.#har(), { symbol: "save", kind: "quiet", title: "Download everything as a HAR file" })),
-          h("div.row", {}, h("div.search.grow", {}, icon("search"), this.search), h("div.operation", {}, this.operation)), this.tabs, this.note),
-        this.nothing, this.list.element),
-      this.detail);
+    this.split = h(
+      "div.split",
+      { data: { open: "false" } },
+      h(
+        "section.pane.list.wide",
+        { "aria-label": "API log" },
+        h(
+          "div.pane-head",
+          {},
+          h(
+            "div.row",
+            {},
+            h("h1.grow", {}, "API log"),
+            action("HAR", () => this.#har(), {
+              symbol: "save",
+              kind: "quiet",
+              title: "Download everything as a HAR file",
+            }),
+          ),
+          h(
+            "div.row",
+            {},
+            h("div.search.grow", {}, icon("search"), this.search),
+            h("div.operation", {}, this.operation),
+          ),
+          this.tabs,
+          this.note,
+        ),
+        this.nothing,
+        this.list.element,
+      ),
+      this.detail,
+    );
     main.append(this.split);
-    this.offs = [desk.on("requests", () => this.draw()), desk.on("stray", () => this.#readStray()), desk.on("reloaded", () => this.#begin())];
+    this.offs = [
+      desk.on("requests", () => this.draw()),
+      desk.on("stray", () => this.#readStray()),
+      desk.on("reloaded", () => this.#begin()),
+    ];
     this.#begin();
   }
 
@@ -48,7 +97,10 @@ class Log {
   }
 
   #begin() {
-    this.desk.readRequests().then(() => this.draw()).catch((error) => error.status && report(error));
+    this.desk
+      .readRequests()
+      .then(() => this.draw())
+      .catch((error) => error.status && report(error));
     this.#readStray();
   }
 
@@ -63,7 +115,7 @@ class Log {
 
   #fitting() {
     const search = this.search.value.trim().toLowerCase();
-    const all = this.kind === "stray" ? this.stray : this.desk.requests ?? [];
+    const all = this.kind === "stray" ? this.stray : (this.desk.requests ?? []);
     const found = [];
     for (let place = all.length - 1; place >= 0; place -= 1) {
       const each = all[place];
@@ -71,31 +123,62 @@ class Log {
       if (this.kind === "failed" && each.status >= 200 && each.status < 300) continue;
       if (this.kind === "hint" && !each.hint) continue;
       if (this.operation.value && each.operation !== this.operation.value) continue;
-      if (search && !`${each.method} ${each.path} ${each.status} ${each.hint ?? ""} ${each.request_id ?? ""}`.toLowerCase().includes(search)) continue;
+      if (
+        search &&
+        !`${each.method} ${each.path} ${each.status} ${each.hint ?? ""} ${each.request_id ?? ""}`
+          .toLowerCase()
+          .includes(search)
+      )
+        continue;
       found.push({ ...each, key: this.kind === "stray" ? `${STRAY}${each.number}` : String(each.number) });
     }
     return found;
   }
 
   draw() {
-    fill(this.tabs, KINDS.map(([kind, label]) => h("button.tab", {
-      type: "button", "aria-pressed": String(this.kind === kind),
-      onclick: () => {
-        this.kind = kind;
-        this.draw();
-      },
-    }, label, kind === "stray" && this.stray.length > 0 && [" ", h("span.n", {}, this.stray.length)])));
+    fill(
+      this.tabs,
+      KINDS.map(([kind, label]) =>
+        h(
+          "button.tab",
+          {
+            type: "button",
+            "aria-pressed": String(this.kind === kind),
+            onclick: () => {
+              this.kind = kind;
+              this.draw();
+            },
+          },
+          label,
+          kind === "stray" && this.stray.length > 0 && [" ", h("span.n", {}, this.stray.length)],
+        ),
+      ),
+    );
     const found = this.#fitting();
     this.list.show(found);
     this.list.element.hidden = !found.length;
     this.nothing.hidden = found.length > 0;
     if (!found.length) {
-      fill(this.nothing, icon("log"), h("h2", {}, "Nothing here"),
-        h("p", {}, this.kind === "stray" ? "Requests with unknown tokens or wrong paths stand here." : this.desk.requests?.length ? "No request fits this filter." : "No app has called this hotel yet."));
+      fill(
+        this.nothing,
+        icon("log"),
+        h("h2", {}, "Nothing here"),
+        h(
+          "p",
+          {},
+          this.kind === "stray"
+            ? "Requests with unknown tokens or wrong paths stand here."
+            : this.desk.requests?.length
+              ? "No request fits this filter."
+              : "No app has called this hotel yet.",
+        ),
+      );
     }
     const { dropped } = this.desk;
     this.note.hidden = !dropped;
-    this.note.textContent = dropped ? `The journal was full: ${dropped.toLocaleString("en")} of its oldest entries are gone. The setting journal_limit lets it keep more.` : "";
+    this.note.textContent = dropped
+      ? `The journal was full: ${dropped.toLocaleString("en")} of its oldest entries are gone. The setting journal_limit lets it keep more.`
+      : "";
   }
 
   async #har() {
@@ -110,45 +193,118 @@ class Log {
     this.split.dataset.open = String(Boolean(id));
     this.list.draw(true);
     if (id) this.#open(id);
-    else fill(this.detail, h("div.empty", {}, icon("log"), h("h2", {}, "What your app asked"), h("p", {}, "Choose a request to see it whole, with the answer and, where it was refused, what to change.")));
+    else
+      fill(
+        this.detail,
+        h(
+          "div.empty",
+          {},
+          icon("log"),
+          h("h2", {}, "What your app asked"),
+          h(
+            "p",
+            {},
+            "Choose a request to see it whole, with the answer and, where it was refused, what to change.",
+          ),
+        ),
+      );
   }
 
   async #open(id) {
-    const path = id.startsWith(STRAY) ? `/journal/${id.slice(STRAY.length)}` : `${this.desk.path}/journal/${encodeURIComponent(id)}`;
+    const path = id.startsWith(STRAY)
+      ? `/journal/${id.slice(STRAY.length)}`
+      : `${this.desk.path}/journal/${encodeURIComponent(id)}`;
     try {
       const entry = await api.get(path);
       if (this.current === id) this.#drawEntry(entry);
     } catch (error) {
       if (this.current !== id) return;
       if (error.status !== 404) return report(error);
-      fill(this.detail, h("div.empty", {}, icon("log"), h("h2", {}, "This entry is not here any more"), h("p", {}, error.hint)));
+      fill(
+        this.detail,
+        h(
+          "div.empty",
+          {},
+          icon("log"),
+          h("h2", {}, "This entry is not here any more"),
+          h("p", {}, error.hint),
+        ),
+      );
     }
   }
 
   #drawEntry(each) {
-    fill(this.detail, h("div.page", {}, h("div.column", {},
-      h("div.row", {},
-        h("a.button.quiet.icon-only.back", { href: link(this.desk.id, "log"), "aria-label": "Back to the log" }, icon("back")),
-        h("h1.grow", {}, each.operation ?? (each.path ? `${each.method} ${each.path}` : each.kind)), each.kind === "request" && badge(each)),
-      each.kind === "request" && h("div.row", {},
-        action("Copy as curl", () => copy(curl(each, this.desk.world), "The command is copied"), { symbol: "copy" }),
-        each.path && h("span.hint.mono", {}, `${each.method} ${each.path}${each.query ? `?${each.query}` : ""}`)),
-      each.hint && h("div.callout.warn", {}, h("b", {}, "What went wrong"), each.hint),
-      h("dl.facts", {}, [["At", each.at], ["Took", milliseconds(each.milliseconds)], ["Request-Id", each.request_id], ["Entry", each.number]]
-        .filter(([, value]) => value).map(([name, value]) => [h("dt", {}, name), h("dd.mono", {}, value)])),
-      body("Request", each.request, each.request_headers),
-      body("Response", each.response, each.response_headers))));
+    fill(
+      this.detail,
+      h(
+        "div.page",
+        {},
+        h(
+          "div.column",
+          {},
+          h(
+            "div.row",
+            {},
+            h(
+              "a.button.quiet.icon-only.back",
+              { href: link(this.desk.id, "log"), "aria-label": "Back to the log" },
+              icon("back"),
+            ),
+            h("h1.grow", {}, each.operation ?? (each.path ? `${each.method} ${each.path}` : each.kind)),
+            each.kind === "request" && badge(each),
+          ),
+          each.kind === "request" &&
+            h(
+              "div.row",
+              {},
+              action("Copy as curl", () => copy(curl(each, this.desk.world), "The command is copied"), {
+                symbol: "copy",
+              }),
+              each.path &&
+                h("span.hint.mono", {}, `${each.method} ${each.path}${each.query ? `?${each.query}` : ""}`),
+            ),
+          each.hint && h("div.callout.warn", {}, h("b", {}, "What went wrong"), each.hint),
+          h(
+            "dl.facts",
+            {},
+            [
+              ["At", each.at],
+              ["Took", milliseconds(each.milliseconds)],
+              ["Request-Id", each.request_id],
+              ["Entry", each.number],
+            ]
+              .filter(([, value]) => value)
+              .map(([name, value]) => [h("dt", {}, name), h("dd.mono", {}, value)]),
+          ),
+          body("Request", each.request, each.request_headers),
+          body("Response", each.response, each.response_headers),
+        ),
+      ),
+    );
   }
 }
 
 /** A body with its headers. */
 function body(title, kept, pairs) {
   if (!kept && !pairs) return null;
-  const text = kept?.json !== null && kept?.json !== undefined ? JSON.stringify(kept.json, null, 2) : kept?.text ?? kept?.base64 ?? "";
-  return h("section.card.slim", {}, h("h2", {}, title),
-    pairs && h("details.more", {}, h("summary", {}, `${pairs.length} headers`), h("pre.code", {}, pairs.map(([name, value]) => `${name}: ${value}`).join("\n"))),
+  const text =
+    kept?.json !== null && kept?.json !== undefined
+      ? JSON.stringify(kept.json, null, 2)
+      : (kept?.text ?? kept?.base64 ?? "");
+  return h(
+    "section.card.slim",
+    {},
+    h("h2", {}, title),
+    pairs &&
+      h(
+        "details.more",
+        {},
+        h("summary", {}, `${pairs.length} headers`),
+        h("pre.code", {}, pairs.map(([name, value]) => `${name}: ${value}`).join("\n")),
+      ),
     text ? code(pretty(text), { language: `${title} body` }) : h("p.hint", {}, "no body"),
-    kept?.length && h("p.hint", {}, `Cut: ${kept.length.toLocaleString("en")} bytes in all.`));
+    kept?.length && h("p.hint", {}, `Cut: ${kept.length.toLocaleString("en")} bytes in all.`),
+  );
 }
 
 function badge(each) {
@@ -159,8 +315,29 @@ function badge(each) {
 }
 
 function row(desk, each, current) {
-  return append(h("a.line-item", { href: link(desk.id, "log", each.key), "aria-current": current ? "true" : undefined }), [
-    h("span.top", {}, badge(each), h("span.clip", {}, each.operation ?? `${each.method} ${each.path}`), h("span.when", {}, milliseconds(each.milliseconds)), h("span.when", { title: each.at }, time(each.at))),
-    h("span.bottom", {}, h("span.clip", {}, each.hint ?? (each.returned ? plural(each.returned.length, "message") : firstLine(desk.about.get(each.number) ?? each.path)))),
-  ]);
+  return append(
+    h("a.line-item", { href: link(desk.id, "log", each.key), "aria-current": current ? "true" : undefined }),
+    [
+      h(
+        "span.top",
+        {},
+        badge(each),
+        h("span.clip", {}, each.operation ?? `${each.method} ${each.path}`),
+        h("span.when", {}, milliseconds(each.milliseconds)),
+        h("span.when", { title: each.at }, time(each.at)),
+      ),
+      h(
+        "span.bottom",
+        {},
+        h(
+          "span.clip",
+          {},
+          each.hint ??
+            (each.returned
+              ? plural(each.returned.length, "message")
+              : firstLine(desk.about.get(each.number) ?? each.path)),
+        ),
+      ),
+    ],
+  );
 }

@@ -4,24 +4,65 @@ import * as api from "../api.js";
 import { h, icon, report } from "../dom.js";
 import { draft, keepDraft } from "../keep.js";
 
-const LATER = [["", "now"], ["10s", "in 10 s"], ["30s", "in 30 s"], ["2m", "in 2 min"], ["5m", "in 5 min"], ["1h", "in 1 h"], ["other", "in …"]];
+const LATER = [
+  ["", "now"],
+  ["10s", "in 10 s"],
+  ["30s", "in 30 s"],
+  ["2m", "in 2 min"],
+  ["5m", "in 5 min"],
+  ["1h", "in 1 h"],
+  ["other", "in …"],
+];
 
 export class ReplyBox {
   constructor(desk, thread) {
     Object.assign(this, { desk, thread, sending: false });
-    this.text = h("textarea", { rows: 1, placeholder: "Answer …", "aria-label": "Your answer", value: draft(thread), oninput: () => this.#typed() });
-    this.later = h("select", { "aria-label": "When to say it", onchange: () => this.#chose() },
-      LATER.map(([value, label]) => h("option", { value }, label)));
-    this.other = h("input", { type: "text", size: 6, hidden: true, placeholder: "90s", "aria-label": "How much later, such as 90s or 2m" });
+    this.text = h("textarea", {
+      rows: 1,
+      placeholder: "Answer …",
+      "aria-label": "Your answer",
+      value: draft(thread),
+      oninput: () => this.#typed(),
+    });
+    this.later = h(
+      "select",
+      { "aria-label": "When to say it", onchange: () => this.#chose() },
+      LATER.map(([value, label]) => h("option", { value }, label)),
+    );
+    this.other = h("input", {
+      type: "text",
+      size: 6,
+      hidden: true,
+      placeholder: "90s",
+      "aria-label": "How much later, such as 90s or 2m",
+    });
     this.burst = h("input", { type: "checkbox", role: "switch" });
     this.button = h("button.button.primary", { type: "submit" }, icon("send", "small"), "Send");
-    this.element = h("form.reply", { onsubmit: (event) => (event.preventDefault(), this.send()) },
+    this.element = h(
+      "form.reply",
+      { onsubmit: (event) => (event.preventDefault(), this.send()) },
       h("div.box", {}, this.text, this.button),
-      h("div.options", {}, h("label.row.tight", {}, "Say it", this.later, this.other),
-        h("label.switch", { title: "A burst: several messages in one moment" }, this.burst, "Each line a message"),
-        h("span.keys-hint", {}, h("kbd", {}, "Enter"), " sends")));
+      h(
+        "div.options",
+        {},
+        h("label.row.tight", {}, "Say it", this.later, this.other),
+        h(
+          "label.switch",
+          { title: "A burst: several messages in one moment" },
+          this.burst,
+          "Each line a message",
+        ),
+        h("span.keys-hint", {}, h("kbd", {}, "Enter"), " sends"),
+      ),
+    );
     this.text.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing || (this.burst.checked && !event.ctrlKey && !event.metaKey)) return;
+      if (
+        event.key !== "Enter" ||
+        event.shiftKey ||
+        event.isComposing ||
+        (this.burst.checked && !event.ctrlKey && !event.metaKey)
+      )
+        return;
       event.preventDefault();
       this.send();
     });
@@ -69,7 +110,8 @@ export class ReplyBox {
   async send() {
     if (this.sending || !this.text.value.trim() || this.button.disabled) return;
     this.sending = true;
-    const after = this.later.value === "other" ? this.other.value.trim() || undefined : this.later.value || undefined;
+    const after =
+      this.later.value === "other" ? this.other.value.trim() || undefined : this.later.value || undefined;
     const whole = this.text.value;
     const texts = this.burst.checked ? whole.split("\n").filter((line) => line.trim()) : [whole];
     const rest = [...texts];

@@ -8,11 +8,24 @@ import { link } from "../router.js";
 const WAIT = 40; // milliseconds in which wishes are gathered
 const MOST = 100; // messages asked about at once
 
-const BY_HAND = { deliver: "by hand", resend: "sent again", retry: "retry", duplicate: "copy by a fault", "stale connection": "on a new connection" };
+const BY_HAND = {
+  deliver: "by hand",
+  resend: "sent again",
+  retry: "retry",
+  duplicate: "copy by a fault",
+  "stale connection": "on a new connection",
+};
 
 export class Trails {
   constructor(desk, thread) {
-    Object.assign(this, { desk, thread, shown: new Map(), deliveries: new Map(), wanted: new Set(), timer: null });
+    Object.assign(this, {
+      desk,
+      thread,
+      shown: new Map(),
+      deliveries: new Map(),
+      wanted: new Set(),
+      timer: null,
+    });
     desk.readRequests().catch(() => {});
     this.offs = [
       desk.on("deliveries", (changed) => this.#changed(changed)),
@@ -47,8 +60,14 @@ export class Trails {
     const ids = [...this.wanted].slice(-MOST);
     for (const id of ids) this.wanted.delete(id);
     try {
-      const { deliveries } = await api.get(`${this.desk.path}/deliveries${api.query({ about: ids.join(","), brief: true })}`);
-      for (const id of ids) this.deliveries.set(id, deliveries.filter((each) => each.events.some((event) => event.id === id)));
+      const { deliveries } = await api.get(
+        `${this.desk.path}/deliveries${api.query({ about: ids.join(","), brief: true })}`,
+      );
+      for (const id of ids)
+        this.deliveries.set(
+          id,
+          deliveries.filter((each) => each.events.some((event) => event.id === id)),
+        );
       ids.forEach((id) => this.#draw(id));
     } catch {
       // Read again when the server is back.
@@ -79,14 +98,32 @@ export class Trails {
     const fetched = this.desk.fetched.get(id);
     if (fetched) this.drawnFetched.add(id);
     fill(trail.firstChild, ...summary(this.desk, deliveries, fetched));
-    fill(trail.lastChild, (deliveries ?? []).map((each) => steps(this.desk, each)),
-      !deliveries?.length && h("li.warn", {}, notTold(this.desk), " ", h("a", { href: link(this.desk.id, "start") }, "Set where webhooks go")),
-      fetched && h("li.good", {}, h("a", { href: link(this.desk.id, "log", fetched.number) }, "Fetched by the app"), h("span.when", {}, time(fetched.at))));
+    fill(
+      trail.lastChild,
+      (deliveries ?? []).map((each) => steps(this.desk, each)),
+      !deliveries?.length &&
+        h(
+          "li.warn",
+          {},
+          notTold(this.desk),
+          " ",
+          h("a", { href: link(this.desk.id, "start") }, "Set where webhooks go"),
+        ),
+      fetched &&
+        h(
+          "li.good",
+          {},
+          h("a", { href: link(this.desk.id, "log", fetched.number) }, "Fetched by the app"),
+          h("span.when", {}, time(fetched.at)),
+        ),
+    );
   }
 }
 
 function notTold(desk) {
-  return desk.world?.webhook_url ? "No webhook was sent for this message." : "The app was not told: no webhook URL is set.";
+  return desk.world?.webhook_url
+    ? "No webhook was sent for this message."
+    : "The app was not told: no webhook URL is set.";
 }
 
 /** The trail in one line. */
@@ -94,14 +131,20 @@ function summary(desk, deliveries, fetched) {
   const got = fetched && h("span.good", {}, "fetched by the app");
   if (!deliveries) return [h("span", {}, "…"), got];
   const newest = deliveries.at(-1);
-  if (!newest) return [h("span.warn", {}, desk.world?.webhook_url ? "no webhook" : "app not told: no webhook URL"), got && "·", got];
+  if (!newest)
+    return [
+      h("span.warn", {}, desk.world?.webhook_url ? "no webhook" : "app not told: no webhook URL"),
+      got && "·",
+      got,
+    ];
   return [standing(newest), got && "·", got];
 }
 
 /** How a delivery stands, in a few words. */
 export function standing(delivery) {
   const last = delivery.attempts.at(-1);
-  const outcome = last && (last.status ? `${last.status} in ${milliseconds(last.milliseconds)}` : "no answer");
+  const outcome =
+    last && (last.status ? `${last.status} in ${milliseconds(last.milliseconds)}` : "no answer");
   const due = delivery.next_attempt && { due: Date.parse(delivery.next_attempt) };
   switch (delivery.state) {
     case "held":
@@ -123,14 +166,48 @@ export function standing(delivery) {
 export function steps(desk, delivery, { linked = true } = {}) {
   const again = async (what) => void (await api.post(`${desk.path}/deliveries/${delivery.id}/${what}`));
   return [
-    h("li", {}, linked ? h("a", { href: link(desk.id, "webhooks", delivery.id) }, "Queued") : "Queued", h("span.when", {}, time(delivery.created))),
-    delivery.attempts.map((each) => h("li", { class: each.status >= 200 && each.status < 300 ? "good" : "bad" },
-      h("b", {}, `Attempt ${each.number}: ${each.status ?? "no answer"}`), ` in ${milliseconds(each.milliseconds)}`,
-      BY_HAND[each.cause] && ` (${BY_HAND[each.cause]})`, h("span.when", {}, time(each.at)),
-      each.error && h("div.hint", {}, each.error))),
-    delivery.state === "held" && h("li.warn", {}, "Held, until you deliver it ", linked && action("Deliver now", () => again("deliver"), { kind: "quiet" })),
-    delivery.state === "scheduled" && h("li.warn", {}, h("span", { data: { due: Date.parse(delivery.next_attempt), words: delivery.attempts.length ? "Retry due %" : "First attempt due %" } })),
-    delivery.state === "discarded" && h("li.bad", {}, "Discarded: no further attempt is made ", linked && action("Send again", () => again("resend"), { kind: "quiet" })),
+    h(
+      "li",
+      {},
+      linked ? h("a", { href: link(desk.id, "webhooks", delivery.id) }, "Queued") : "Queued",
+      h("span.when", {}, time(delivery.created)),
+    ),
+    delivery.attempts.map((each) =>
+      h(
+        "li",
+        { class: each.status >= 200 && each.status < 300 ? "good" : "bad" },
+        h("b", {}, `Attempt ${each.number}: ${each.status ?? "no answer"}`),
+        ` in ${milliseconds(each.milliseconds)}`,
+        BY_HAND[each.cause] && ` (${BY_HAND[each.cause]})`,
+        h("span.when", {}, time(each.at)),
+        each.error && h("div.hint", {}, each.error),
+      ),
+    ),
+    delivery.state === "held" &&
+      h(
+        "li.warn",
+        {},
+        "Held, until you deliver it ",
+        linked && action("Deliver now", () => again("deliver"), { kind: "quiet" }),
+      ),
+    delivery.state === "scheduled" &&
+      h(
+        "li.warn",
+        {},
+        h("span", {
+          data: {
+            due: Date.parse(delivery.next_attempt),
+            words: delivery.attempts.length ? "Retry due %" : "First attempt due %",
+          },
+        }),
+      ),
+    delivery.state === "discarded" &&
+      h(
+        "li.bad",
+        {},
+        "Discarded: no further attempt is made ",
+        linked && action("Send again", () => again("resend"), { kind: "quiet" }),
+      ),
     delivery.state === "cancelled" && h("li.warn", {}, "Cancelled"),
   ];
 }

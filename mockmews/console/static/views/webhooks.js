@@ -1,11 +1,12 @@
 // Webhooks: every delivery and attempt, what was sent and what was answered, and what can be done about it.
 
 import * as api from "../api.js";
-import { action, append, code, fill, h, icon, report, toast } from "../dom.js";
-import { firstLine, plural, pretty, time, when } from "../format.js";
+import { action, append, fill, h, icon, report, toast } from "../dom.js";
+import { firstLine, plural, time, when } from "../format.js";
 import { link } from "../router.js";
 import { VirtualList } from "../virtual_list.js";
-import { standing, steps } from "./trail.js";
+import { badge, deliveryPage, named } from "./delivery.js";
+import { standing } from "./trail.js";
 
 const ROW = 58; // pixels
 const PAGE = 200;
@@ -25,16 +26,31 @@ class Webhooks {
     this.where = h("div.row.tight");
     this.nothing = h("div.empty", { hidden: true });
     this.list = new VirtualList({
-      height: ROW, label: "Deliveries", key: (each) => each.id,
-      render: (each) => row(desk, each, each.id === this.current), more: () => this.#older(),
+      height: ROW,
+      label: "Deliveries",
+      key: (each) => each.id,
+      render: (each) => row(desk, each, each.id === this.current),
+      more: () => this.#older(),
     });
     this.detail = h("section.pane.detail", { "aria-label": "Delivery" });
-    this.split = h("div.split", { data: { open: "false" } },
-      h("section.pane.list.wide", { "aria-label": "Webhooks" },
-        h("div.pane-head", {}, h("h1", {}, "Webhooks"), this.where, this.tabs), this.nothing, this.list.element),
-      this.detail);
+    this.split = h(
+      "div.split",
+      { data: { open: "false" } },
+      h(
+        "section.pane.list.wide",
+        { "aria-label": "Webhooks" },
+        h("div.pane-head", {}, h("h1", {}, "Webhooks"), this.where, this.tabs),
+        this.nothing,
+        this.list.element,
+      ),
+      this.detail,
+    );
     main.append(this.split);
-    this.offs = [desk.on("deliveries", (changed) => this.#changed(changed)), desk.on("world", () => this.#drawWhere()), desk.on("reloaded", () => this.#anew())];
+    this.offs = [
+      desk.on("deliveries", (changed) => this.#changed(changed)),
+      desk.on("world", () => this.#drawWhere()),
+      desk.on("reloaded", () => this.#anew()),
+    ];
     this.#drawWhere();
     this.#anew();
   }
@@ -45,7 +61,9 @@ class Webhooks {
 
   async #read(options) {
     const state = this.state;
-    const found = await api.get(`${this.desk.path}/deliveries${api.query({ brief: true, state, ...options })}`);
+    const found = await api.get(
+      `${this.desk.path}/deliveries${api.query({ brief: true, state, ...options })}`,
+    );
     if (state !== this.state) return null;
     this.counts = found.counts;
     return found.deliveries.reverse();
@@ -86,7 +104,9 @@ class Webhooks {
       if (!found) return;
       const read = new Set(found.map((each) => each.id));
       const further = this.rows.filter((each) => changed.has(each.id) && !read.has(each.id)).slice(0, ALONE);
-      const alone = await Promise.all(further.map((each) => api.get(`${this.desk.path}/deliveries/${each.id}`)));
+      const alone = await Promise.all(
+        further.map((each) => api.get(`${this.desk.path}/deliveries/${each.id}`)),
+      );
       this.#merge([...found, ...alone]);
       if (this.current && changed.has(this.current)) this.#open(this.current);
     } catch {
@@ -107,31 +127,60 @@ class Webhooks {
 
   draw() {
     const all = Object.values(this.counts).reduce((sum, each) => sum + each, 0);
-    fill(this.tabs, [["", "All", all], ...STATES.map((state) => [state, state[0].toUpperCase() + state.slice(1), this.counts[state] ?? 0])]
-      .filter(([state, , count]) => !state || count || state === this.state)
-      .map(([state, label, count]) => h("button.tab", {
-        type: "button", "aria-pressed": String(this.state === state),
-        onclick: () => {
-          this.state = state;
-          this.rows = [];
-          this.#anew();
-        },
-      }, label, " ", h("span.n", {}, count.toLocaleString("en")))));
+    fill(
+      this.tabs,
+      [
+        ["", "All", all],
+        ...STATES.map((state) => [state, state[0].toUpperCase() + state.slice(1), this.counts[state] ?? 0]),
+      ]
+        .filter(([state, , count]) => !state || count || state === this.state)
+        .map(([state, label, count]) =>
+          h(
+            "button.tab",
+            {
+              type: "button",
+              "aria-pressed": String(this.state === state),
+              onclick: () => {
+                this.state = state;
+                this.rows = [];
+                this.#anew();
+              },
+            },
+            label,
+            " ",
+            h("span.n", {}, count.toLocaleString("en")),
+          ),
+        ),
+    );
     if (this.state === "held" && this.rows.length > 1) {
-      this.tabs.append(action(`Deliver all ${this.rows.length}`, () => this.#deliverAll(), { kind: "quiet" }));
+      this.tabs.append(
+        action(`Deliver all ${this.rows.length}`, () => this.#deliverAll(), { kind: "quiet" }),
+      );
     }
     this.list.show(this.rows);
     this.nothing.hidden = this.rows.length > 0;
     this.list.element.hidden = !this.rows.length;
     if (!this.rows.length) {
-      fill(this.nothing, icon("webhook"), h("h2", {}, "No webhook yet"),
-        h("p", {}, this.desk.world?.webhook_url ? "As soon as a message is added, its webhook stands here with every attempt." : "No webhook URL is set, so the app is told nothing."),
-        !this.desk.world?.webhook_url && h("a.button.primary", { href: link(this.desk.id, "start") }, "Set where webhooks go"));
+      fill(
+        this.nothing,
+        icon("webhook"),
+        h("h2", {}, "No webhook yet"),
+        h(
+          "p",
+          {},
+          this.desk.world?.webhook_url
+            ? "As soon as a message is added, its webhook stands here with every attempt."
+            : "No webhook URL is set, so the app is told nothing.",
+        ),
+        !this.desk.world?.webhook_url &&
+          h("a.button.primary", { href: link(this.desk.id, "start") }, "Set where webhooks go"),
+      );
     }
   }
 
   async #deliverAll() {
-    for (const each of [...this.rows].reverse()) await api.post(`${this.desk.path}/deliveries/${each.id}/deliver`);
+    for (const each of [...this.rows].reverse())
+      await api.post(`${this.desk.path}/deliveries/${each.id}/deliver`);
     toast("All were sent.");
   }
 
@@ -139,7 +188,9 @@ class Webhooks {
     const { world } = this.desk;
     const held = world?.settings.webhooks === "held";
     const box = h("input", {
-      type: "checkbox", role: "switch", checked: held,
+      type: "checkbox",
+      role: "switch",
+      checked: held,
       onchange: async () => {
         try {
           await api.patch(this.desk.path, { webhooks: box.checked ? "held" : "auto" });
@@ -150,8 +201,16 @@ class Webhooks {
         }
       },
     });
-    fill(this.where, h("span.clip.hint", { title: world?.webhook_url ?? "" }, world?.webhook_url ? `to ${world.webhook_url}` : "no webhook URL is set"),
-      h("a.hint", { href: link(this.desk.id, "start") }, "Change"), h("label.switch", {}, box, "Hold new ones"));
+    fill(
+      this.where,
+      h(
+        "span.clip.hint",
+        { title: world?.webhook_url ?? "" },
+        world?.webhook_url ? `to ${world.webhook_url}` : "no webhook URL is set",
+      ),
+      h("a.hint", { href: link(this.desk.id, "start") }, "Change"),
+      h("label.switch", {}, box, "Hold new ones"),
+    );
   }
 
   // One delivery
@@ -161,7 +220,17 @@ class Webhooks {
     this.split.dataset.open = String(Boolean(id));
     this.list.draw(true);
     if (id) this.#open(id);
-    else fill(this.detail, h("div.empty", {}, icon("webhook"), h("h2", {}, "Each webhook, each attempt"), h("p", {}, "Choose a delivery to see what was sent, what your app answered, and to send it again.")));
+    else
+      fill(
+        this.detail,
+        h(
+          "div.empty",
+          {},
+          icon("webhook"),
+          h("h2", {}, "Each webhook, each attempt"),
+          h("p", {}, "Choose a delivery to see what was sent, what your app answered, and to send it again."),
+        ),
+      );
   }
 
   async #open(id) {
@@ -171,72 +240,56 @@ class Webhooks {
     } catch (error) {
       if (this.current !== id) return;
       if (error.status !== 404) return report(error);
-      return void fill(this.detail, h("div.empty", {}, icon("webhook"), h("h2", {}, "This delivery is not here any more"), h("p", {}, "The hotel was reset, or the server was started anew without --db.")));
+      return void fill(
+        this.detail,
+        h(
+          "div.empty",
+          {},
+          icon("webhook"),
+          h("h2", {}, "This delivery is not here any more"),
+          h("p", {}, "The hotel was reset, or the server was started anew without --db."),
+        ),
+      );
     }
     if (this.current === id) this.#drawDelivery(delivery);
   }
 
   #drawDelivery(each) {
-    const path = `${this.desk.path}/deliveries/${each.id}`;
-    const run = (label, work, options) => action(label, async () => {
-      await work();
-      await this.#open(each.id);
-    }, options);
-    const ended = !["held", "scheduled"].includes(each.state);
-    const first = ended ? "resend" : "deliver";
     const scrolled = this.detail.querySelector(".page")?.scrollTop ?? 0;
-    const last = each.attempts.at(-1);
-    fill(this.detail, h("div.page", {}, h("div.column", {},
-      h("div.row", {},
-        h("a.button.quiet.icon-only.back", { href: link(this.desk.id, "webhooks"), "aria-label": "Back to the webhooks" }, icon("back")),
-        h("h1.grow", {}, named(each)), badge(each)),
-      h("div.row", {},
-        !ended && run("Deliver now", () => api.post(`${path}/deliver`), { kind: "primary" }),
-        ended && run("Send again", () => api.post(`${path}/resend`), { kind: "primary" }),
-        run("Send twice", () => api.post(`${path}/${first}`).then(() => api.post(`${path}/resend`)), { title: "The same body two times: is it shown once?" }),
-        each.state === "scheduled" && run("Hold", () => api.post(`${path}/hold`)),
-        !ended && run("Cancel", () => api.post(`${path}/cancel`), { kind: "danger" })),
-      h("section.card.slim", {}, h("h2", {}, "What happened"), h("ol.timeline", {}, steps(this.desk, each, { linked: false })),
-        each.events.some((event) => event.discriminator === "MessageAdded") && h("p.hint", {}, "About ", this.#about(each))),
-      each.body && h("section.card.slim", {}, h("h2", {}, "Request body"),
-        last && h("p.hint.mono", {}, `POST ${last.url}`), code(pretty(each.body), { language: "Request body" })),
-      !each.body && h("p.hint", {}, "The body is fixed when the first attempt begins."),
-      each.attempts.length > 0 && h("section.card.slim", {}, h("h2", {}, "Answers"),
-        each.attempts.map((attempt) => h("div", {}, h("p.hint", {}, h("b", {}, `Attempt ${attempt.number}: `), attempt.status ?? attempt.error, attempt.hops > 0 && `, redirected ${attempt.hops} times`),
-          attempt.response ? code(pretty(attempt.response), { language: `Answer ${attempt.number}` }) : attempt.status && h("p.hint", {}, "with an empty body")))),
-      h("dl.facts", {}, [["Delivery", each.id], ["Enterprise", each.enterprise_id], ["Integration", each.integration_id], ["Created", each.created]]
-        .map(([name, value]) => [h("dt", {}, name), h("dd.mono", {}, value)])))));
+    fill(
+      this.detail,
+      deliveryPage(this.desk, each, () => this.#open(each.id)),
+    );
     this.detail.querySelector(".page").scrollTop = scrolled;
   }
-
-  #about(each) {
-    const ids = each.events.filter((event) => event.discriminator === "MessageAdded").map((event) => event.id);
-    return [plural(ids.length, "message"), each.body ? [": ", threadsOf(each.body).map((thread) => [h("a", { href: link(this.desk.id, "inbox", thread) }, "open the conversation"), " "])] : ""];
-  }
-}
-
-function threadsOf(body) {
-  try {
-    return [...new Set((JSON.parse(body).Entities?.Messages ?? []).map((each) => each.MessageThreadId))].slice(0, 5);
-  } catch {
-    return [];
-  }
-}
-
-function named(each) {
-  const names = [...new Set(each.events.map((event) => event.discriminator))];
-  if (!names.length) return "Integration webhook";
-  return `${names.slice(0, 2).join(", ")}${names.length > 2 ? " …" : ""}${each.events.length > 1 ? ` × ${each.events.length}` : ""}`;
 }
 
 const whose = (message) => (message.sender === "Enterprise" ? "You: " : `${firstLine(message.guest)}: `);
 
-const KINDS = { held: "warn", scheduled: "info", delivered: "good", discarded: "bad", cancelled: "" };
-const badge = (each) => h("span.badge", { class: KINDS[each.state] }, each.state);
-
 function row(desk, each, current) {
-  return append(h("a.line-item", { href: link(desk.id, "webhooks", each.id), "aria-current": current ? "true" : undefined }), [
-    h("span.top", {}, badge(each), h("span.clip", {}, each.message ? h("bdi", {}, whose(each.message), firstLine(each.message.text)) : named(each)), h("span.when", { title: each.created }, when(each.created, desk.now(), time))),
-    h("span.bottom", {}, h("span.clip", {}, each.message && `${named(each)} · `, standing(each)), each.attempts.length > 1 && h("span.when", {}, plural(each.attempts.length, "attempt"))),
-  ]);
+  return append(
+    h("a.line-item", {
+      href: link(desk.id, "webhooks", each.id),
+      "aria-current": current ? "true" : undefined,
+    }),
+    [
+      h(
+        "span.top",
+        {},
+        badge(each),
+        h(
+          "span.clip",
+          {},
+          each.message ? h("bdi", {}, whose(each.message), firstLine(each.message.text)) : named(each),
+        ),
+        h("span.when", { title: each.created }, when(each.created, desk.now(), time)),
+      ),
+      h(
+        "span.bottom",
+        {},
+        h("span.clip", {}, each.message && `${named(each)} · `, standing(each)),
+        each.attempts.length > 1 && h("span.when", {}, plural(each.attempts.length, "attempt")),
+      ),
+    ],
+  );
 }
