@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
@@ -293,11 +293,21 @@ class ControlMethods(ABC):
             given["settle"] = False
         return self.call("POST", _of(integration, "clock", "advance"), body=given)
 
-    def settle(self, integration: str, *, quiet_for: str | None = None, within: str | None = None) -> Json:
-        """Wait until nothing of the world moves. Raises ControlError 408 naming what still does."""
-        given = {
-            name: value for name, value in (("quiet_for", quiet_for), ("within", within)) if value is not None
-        }
+    def settle(
+        self,
+        integration: str,
+        *,
+        quiet_for: str | None = None,
+        within: str | None = None,
+        shown: Sequence[str] = (),
+    ) -> Json:
+        """Wait until nothing of the world moves. Raises ControlError 408 naming what still does.
+
+        `shown` are the ids of replies that the guest has seen already: an app that showed them without a
+        look-up is not waited for.
+        """
+        named = (("quiet_for", quiet_for), ("within", within), ("shown", list(shown) or None))
+        given = {name: value for name, value in named if value is not None}
         return self.call("POST", _of(integration, "settle"), body=given)
 
     def journal(

@@ -43,7 +43,10 @@ async def settle_world(call: Call) -> Json:
     """Wait until nothing moves; 408 naming what still does when time is up."""
     wanted = wire.read_settle(call.given)
     took = await settle(
-        call.world, quiet_for=wanted.quiet_for or QUIET_FOR, within=wanted.within or SETTLE_WITHIN
+        call.world,
+        quiet_for=wanted.quiet_for or QUIET_FOR,
+        within=wanted.within or SETTLE_WITHIN,
+        shown=wanted.shown,
     )
     return {"settled_after": took / TICKS_PER_SECOND}
 
@@ -62,6 +65,10 @@ ENDPOINTS = (
     ),
     Endpoint(
         "POST", "/integrations/{id}/settle", settle_world, "Wait until nothing of the world moves.",
-        {"quiet_for": "a duration without any effect; 150ms", "within": "at most so long; 10s"},
+        {
+            "quiet_for": "a duration without any effect; 150ms",
+            "within": "at most so long; 10s",
+            "shown": "list of message ids: replies that the guest has seen, as the caller knows",
+        },
     ),
 )  # fmt: skip

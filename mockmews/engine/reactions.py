@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -52,6 +53,13 @@ class Reactions:
         elif self._first_told is not None and trusting:
             until.append(self._first_told + PATIENCE)
         return max(until)
+
+    def saw(self, message_ids: Iterable[str]) -> None:
+        """These replies were seen where the journal does not tell: the app has dealt with them."""
+        for message_id in message_ids:
+            if message_id in self._texts:
+                self._lateness = self._lateness or 0
+                self._forget(message_id)
 
     def _take(self, entry: JournalEntry) -> None:
         facts = entry.facts

@@ -9,6 +9,7 @@ takes a webhook and works later is waited for: see `reactions`.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 
 from mockmews.durations import Duration, render, seconds
 from mockmews.engine.journal import is_effect
@@ -28,13 +29,17 @@ async def settle(
     quiet_for: Duration = QUIET_FOR,
     within: Duration = SETTLE_WITHIN,
     trusting: bool = True,
+    shown: Iterable[str] = (),
 ) -> Duration:
     """Wait until the world is settled; how long that took, in real ticks.
 
-    With `trusting` an app that has reacted to no reply so far is given some time to react to its first.
+    `shown` are replies that the app has surely dealt with, as the caller saw on a guest's screen. With
+    `trusting` an app that has reacted to no reply so far is given some time to react to its first.
     Raises ControlError 408 naming what still moves when `within` (real time) is over.
     """
     began = world.clock.real()
+    if shown:
+        _reactions(world).saw(shown)
     stirred = asyncio.Event()
 
     def stir(entry: JournalEntry) -> None:

@@ -76,10 +76,11 @@ class EventRequest:
 
 @dataclass(frozen=True, slots=True)
 class SettleRequest:
-    """How long nothing may move, and how long to wait for that; None: as usual."""
+    """How long nothing may move, and how long to wait for that; None: as usual. `shown` are message ids."""
 
     quiet_for: Duration | None = None
     within: Duration | None = None
+    shown: tuple[str, ...] = ()
 
 
 def read_world(data: object) -> WorldRequest:
@@ -190,9 +191,12 @@ def read_action(data: object) -> str:
 
 
 def read_settle(data: object) -> SettleRequest:
-    """`{quiet_for?, within?}`. Raises ConfigurationError."""
-    given = Given.of(data, _ROOT).fields(("quiet_for", "within"))
-    return SettleRequest(**{name: _duration(value) for name, value in given.items()})
+    """`{quiet_for?, within?, shown?}`. Raises ConfigurationError."""
+    given = Given.of(data, _ROOT).fields(("quiet_for", "within", "shown"))
+    return SettleRequest(
+        **{name: _duration(value) for name, value in given.items() if name != "shown"},
+        shown=tuple(_uuid(each) for each in given["shown"].items()) if "shown" in given else (),
+    )
 
 
 RESET_KEEPS = ("clock", "faults", "journal", "threads")

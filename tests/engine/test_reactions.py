@@ -110,6 +110,15 @@ def test_of_two_replies_each_is_waited_for() -> None:
     assert story.awaited() == QUIET
 
 
+def test_a_reply_that_somebody_saw_on_the_screen_is_waited_for_no_more() -> None:
+    story = Story()
+    story.replied(HELLO)
+    story.told(HELLO)
+    reactions = Reactions(story.journal)
+    reactions.saw([HELLO, TRAVEL])
+    assert reactions.awaited_until(QUIET, trusting=True) == QUIET
+
+
 def test_who_never_reacts_is_waited_for_once() -> None:
     story = Story()
     story.replied(HELLO)

@@ -128,7 +128,7 @@ def _score(stage: Stage) -> tuple[Result, ...]:
 def _settle(stage: Stage) -> Iterator[Event]:
     """Until nothing moves: only then can "exactly once" be judged."""
     try:
-        stage.bench.control.settle(stage.bench.id)
+        stage.settle()
     except ControlError:
         # What still moves shows in the journal, and is judged by it.
         yield from news(stage)

@@ -180,6 +180,14 @@ class Stage:
             return usual
         return max(usual, ticks / 10_000_000) if self.probing else ticks / 10_000_000
 
+    def settle(self, within: str | None = None) -> None:
+        """Until nothing of the world moves. Raises ControlError where something still does when time is up."""
+        seen = {(cast.guest.key, each.text) for cast in self.present for each in self.shown(cast)}
+        known = [
+            line.message_id for line in self.lines if line.message_id and (line.guest, line.text) in seen
+        ]
+        self.bench.control.settle(self.bench.id, within=within, shown=known)
+
     def check_app(self) -> None:
         """Raises Failure with the app's last output where the app has died, FloodError where it floods a probe."""
         self.bench.app.check_alive()

@@ -153,10 +153,10 @@ def _wait(stage: Stage, step: doc.Wait) -> Playing:
 def _quiet(stage: Stage, step: doc.Quiet) -> Playing:
     if stage.probing:
         with suppress(ControlError):  # what still moves is for the checks to judge, from the journal
-            stage.bench.control.settle(stage.bench.id)
+            stage.settle()
         yield from passing(stage, step.duration / TICKS_PER_SECOND)
         return
-    stage.bench.control.settle(stage.bench.id)
+    stage.settle()
     yield from news(stage)
     shown = {cast.guest.key: len(stage.shown(cast)) for cast in stage.present}
     since = stage.watch.last
@@ -167,7 +167,7 @@ def _quiet(stage: Stage, step: doc.Quiet) -> Playing:
 def _expect(stage: Stage, step: doc.Expect) -> Playing:
     if step.passed:
         with suppress(ControlError):  # what still moves is judged by the journal
-            stage.bench.control.settle(stage.bench.id)
+            stage.settle()
     yield from news(stage)
     judge_counts(stage, step)
     deadline = Deadline(stage.within(None))

@@ -87,7 +87,7 @@ class Conversation:
     def settle(self) -> None:
         """Until nothing moves; what still moves when time is up is judged by the journal."""
         with suppress(MockMewsError):
-            self.bench.control.settle(self.bench.id)
+            self.stage.settle()
         self.catch_up()
 
     def judge(self) -> list[Result]:

@@ -298,11 +298,10 @@ class Mews:
     def _settle(self, within: Within, source: Source) -> None:
         __tracebackhide__ = True
         conversation = self._talk()
-        bench = conversation.bench
         given = None if within is None else f"{round((ticks(within) or 0) / 10_000)}ms"
         problem = None
         try:
-            bench.control.settle(bench.id, within=given)
+            conversation.stage.settle(given)
         except ControlError as error:
             problem = error.message
         conversation.catch_up()
