@@ -48,6 +48,15 @@ def _thread_is_opened(_: Scene) -> Flow[None]:
     expect(answer, "UpdatedUtc", thread["UpdatedUtc"], thread["CreatedUtc"])
 
 
+def _answers_are_json(_: Scene) -> Flow[None]:
+    answer = yield add_thread()
+    sent = answer.headers.get("content-type", "")
+    is_json = sent.partition(";")[0].strip().lower() == "application/json"
+    expect_that(
+        answer, is_json, came=f"Content-Type {sent or 'missing'}", wanted="Content-Type application/json"
+    )
+
+
 def _instants_have_no_fraction(_: Scene) -> Flow[None]:
     answer = yield add_thread()
     created = str(answer.at("MessageThreads", 0, "CreatedUtc"))
@@ -121,9 +130,8 @@ def _one_bad_item(_: Scene) -> Flow[None]:
     expect(page, "texts in the thread", page.own("Text"), [])
 
 
-def _thousand(_: Scene) -> Flow[None]:
-    thread = yield from opened()
-    answer = yield add(*(item(thread, f"Line {number}") for number in range(1000)))
+def _thousand(scene: Scene) -> Flow[None]:
+    _, answer = yield from scene.thousand()
     expect_status(answer, 200)
     expect(answer, "number of Messages", len(answer.each("Messages")), 1000)
 
@@ -263,6 +271,7 @@ VECTORS = (
     Vector("7.1", "The text of an error has no full stop.", "assumed", _ends_without_full_stop,
            (points.FULL_STOP,)),
     Vector("1.1", "Identifiers may be sent in upper case and return in lower case.", "assumed", _upper_case),
+    Vector("1.2", "Answers are application/json.", "documented", _answers_are_json),
     Vector("S11", "Spaces and markup of a text stay.", "assumed", lambda _: _round_trip(_SPACES),
            (points.UNCHANGED,)),
     Vector("S37", "Results of messages/add stand in the order of the request.", "assumed", _result_order,

@@ -11,7 +11,17 @@ from mockmews_testkit.verification.expectations import (
     expect_status,
 )  # fmt: skip
 from mockmews_testkit.verification.scene import Long, Scene, long_thread, opened, visible, written
-from mockmews_testkit.verification.vectors import ABSENT, LEFT_OUT, Answer, Basis, Call, Flow, Point, Vector
+from mockmews_testkit.verification.vectors import (
+    ABSENT,
+    LEFT_OUT,
+    Answer,
+    Basis,
+    Call,
+    Flow,
+    Point,
+    Unprepared,
+    Vector,
+)
 
 MINIMAL = {"Prefer": "return=minimal"}
 _TEN = limit(10)
@@ -79,8 +89,12 @@ def _limitation(vector: str, says: str, basis: Basis, value: object, text: str, 
 
 
 def _largest_count(scene: Scene) -> Flow[None]:
-    thread = yield from scene.thread()
-    expect_status((yield find(thread, count=1000)), 200)
+    thread, added = yield from scene.thousand()
+    if added.status != 200:
+        raise Unprepared(f"1000 messages in one call were answered {added.status}")
+    page = yield from visible(thread, count=1000)
+    expect_status(page, 200)
+    expect(page, "number of Messages", len(page.each("Messages")), 1000)
 
 
 def _thread_ids(vector: str, says: str, value: object, *about: Point) -> Vector:
@@ -225,7 +239,7 @@ VECTORS = (
     Vector("30", "A null Cursor is none.", "documented", _null_cursor_is_none),
     _limitation("31", "Count 0 is refused.", "documented", limit(0), "Invalid Count", points.COUNT),
     _limitation("32", "Count 1001 is refused.", "documented", limit(1001), "Invalid Count", points.COUNT),
-    Vector("33", "Count 1000 is taken.", "documented", _largest_count),
+    Vector("33", "Count 1000 is taken, and brings so many.", "documented", _largest_count),
     _limitation("34", "A Count that is a text is refused.", "assumed", limit("10"), "Invalid Count"),
     _limitation("35", "A missing Limitation is refused.", "documented", LEFT_OUT, "Invalid Limitation",
                 points.NO_LIMITATION),

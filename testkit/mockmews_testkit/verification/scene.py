@@ -68,6 +68,10 @@ class Scene:
         """A thread of 25 messages below the newest, which no vector changes."""
         return self._part("long", lambda: long_thread(LONG))
 
+    def thousand(self) -> Flow[tuple[str, Answer]]:
+        """A thread to which 1000 messages were added in one call, and the answer to that."""
+        return self._part("thousand", _thousand)
+
     def aged(self) -> Flow[tuple[Written, Written]]:
         """Two messages of a thread, the second a second after the first and the thread."""
         return self._part("aged", _aged)
@@ -147,6 +151,12 @@ def long_thread(count: int) -> Flow[Long]:
     if len(ids) != count + 1:
         raise Unprepared(f"of {count + 1} messages added, messages/getAll shows {len(ids)}")
     return Long(thread, ids[0], ids[1:])
+
+
+def _thousand() -> Flow[tuple[str, Answer]]:
+    thread = yield from opened()
+    answer = yield add(*(item(thread, f"Line {number}") for number in range(1000)))
+    return thread, answer
 
 
 def _aged() -> Flow[tuple[Written, Written]]:

@@ -21,7 +21,7 @@ from mockmews_testkit.verification.verifying import Judged, verify
 from tests.testkit.verification.planted import TEN, dying, planted
 
 RUN = [sys.executable, "-c", "from mockmews_testkit.cli import main; main()", "verify"]
-BIG = ("16", "17")
+BIG = ("16", "17", "33")
 
 # Each setting that a caller can see, with the vectors that name it.
 GROUPS: tuple[dict[str, tuple[str, list[str]]], ...] = (
@@ -130,9 +130,9 @@ def _settings(each: Judged) -> set[str]:
 
 
 def test_command_names_ten_planted_differences_and_nothing_else(server: MockMewsServer) -> None:
-    world = server.control.create_integration()
+    world = server.control.create_integration(rate_limit=None)
     with planted(server.url, TEN) as url:
-        ran = verified(url, tokens(world), "--json")
+        ran = verified(url, tokens(world), "--json", "--rate", "off")
     assert ran.returncode == 1, ran.stderr
     report = json.loads(ran.stdout)
     assert report["verdict"] == "differs"
