@@ -37,7 +37,7 @@ def run(project: Path, installed: Path, *command: str) -> subprocess.CompletedPr
     }
     return subprocess.run(
         [sys.executable, *command], cwd=project, env={**variables, "PYTHONPATH": str(installed)},
-        capture_output=True, text=True, timeout=120, check=False,
+        capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
 
 
@@ -71,3 +71,36 @@ def test_a_stranger_runs_the_fake_from_its_folder(project: Path, unpacked_wheel:
     ran = run(project, unpacked_wheel, "-c", code)
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.split() == ["ok"]
+
+
+LOADED = """
+import sys
+
+def pytest_unconfigure():
+    print("LOADED", *sorted(each for each in sys.modules if each.partition(".")[0] in {names}))
+"""
+
+
+def test_a_stranger_who_does_not_use_us_loads_the_plugin_alone(project: Path, unpacked_wheel: Path) -> None:
+    conftest = LOADED.replace("{names}", "('mockmews', 'mockmews_testkit', 'uvicorn', 'starlette', 'httpx')")
+    (project / "conftest.py").write_text(conftest, encoding="utf-8")
+    ran = run(project, unpacked_wheel, "-m", "pytest", "-q", "-s", "-p", "no:randomly")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    told = ran.stdout.partition("LOADED ")[2].split("\n")[0]
+    plugin = "mockmews_testkit.pytest_plugin"
+    assert told.split() == ["mockmews_testkit", plugin, f"{plugin}.options"]
+    without = run(
+        project, unpacked_wheel, "-m", "pytest", "-q", "-s", "-p", "no:randomly", "-p", "no:mockmews"
+    )
+    assert without.returncode == 0, without.stdout + without.stderr
+    assert without.stdout.endswith("LOADED\n")
+
+
+def test_a_stranger_needs_no_hypothesis_for_the_fixtures(project: Path, unpacked_wheel: Path) -> None:
+    (project / "hypothesis.py").write_text("raise ImportError('not installed')\n", encoding="utf-8")
+    test = "def test_hello(mews, mews_guest):\n    mews_guest.says('Hi!')\n"
+    (project / "tests" / "test_hotel.py").write_text(test, encoding="utf-8")
+    options = ["-q", "-p", "no:randomly", "-p", "no:hypothesispytest", "--mews-app", "sample"]
+    ran = run(project, unpacked_wheel, "-m", "pytest", *options)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "2 passed" in ran.stdout

@@ -151,7 +151,11 @@ def _arrive(stage: Stage, cast: Cast, step: GuestWrites, spoken: Spoken) -> Gene
     def arrived() -> Json | None:
         known = {line.message_id for line in stage.lines}
         fresh = stage.in_mews(spoken.text, since=spoken.since)
-        return next((each for each in fresh if each["message_id"] not in known), None)
+        found = [each for each in fresh if each["message_id"] not in known]
+        own = [
+            each for each in found if cast.guest.name in each["guest"] or each["thread_id"] in cast.threads
+        ]
+        return next(iter(own if _has_rival(stage, spoken) else own or found), None)
 
     def decided() -> tuple[Json | None] | None:
         message = arrived()
@@ -173,6 +177,18 @@ def _arrive(stage: Stage, cast: Cast, step: GuestWrites, spoken: Spoken) -> Gene
         stage.lines.append(line)
         if step.named is not None:
             stage.named[step.named] = line
+
+
+def _has_rival(stage: Stage, spoken: Spoken) -> bool:
+    """Whether another guest of another name wrote the same text, and it has not been seen in Mews yet."""
+    names = {each.guest.key: each.guest.name for each in stage.present}
+    claimed = [(each.speaker, each.text) for each in stage.lines]
+    told = [(each.guest, each.text) for each in stage.spoken if each.forwarded and each.taken]
+    return any(
+        told.count(each) > claimed.count(each)
+        for each in set(told)
+        if each[1] == spoken.text and names.get(each[0]) != names.get(spoken.guest)
+    )
 
 
 def _is_excused(stage: Stage, spoken: Spoken) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Generator, Sequence
 from dataclasses import replace
 from typing import Any, Self
 
-from mockmews import ControlError, ControlMethods
+from mockmews import ControlError, ControlMethods, MockMewsServer
 from mockmews_testkit.bench import Fake
 from mockmews_testkit.errors import Evidence, Failure, ScenarioError, UsageError
 from mockmews_testkit.integration.app_file import AppFile
@@ -22,6 +22,7 @@ from mockmews_testkit.testing.conversation import Conversation, Wanted
 from mockmews_testkit.testing.guest import MewsGuest
 from mockmews_testkit.testing.hotel import Hotel, Reply
 from mockmews_testkit.testing.nouns import Call, Delivery, Thread, call_of, delivery_of, thread_of
+from mockmews_testkit.testing.verdict import verdict
 from mockmews_testkit.testing.waiters import Within, here, in_a_thread, refuse_in_coroutine, ticks
 from mockmews_testkit.testing.world import Turn, World
 
@@ -37,15 +38,19 @@ class MewsFault:
         self._control = control
         self._integration = integration
         self.id = fault
+        self._hits: int | None = None
 
     @property
     def hits(self) -> int:
-        """How often it has struck."""
+        """How often it has struck; after it was cleared, how often it had."""
+        if self._hits is not None:
+            return self._hits
         faults = self._control.faults(self._integration)
         return next((int(each["hits"]) for each in faults if each["id"] == self.id), 0)
 
     def clear(self) -> None:
         """It strikes no more."""
+        self._hits = self.hits
         self._control.clear_fault(self._integration, self.id)
 
     def __enter__(self) -> Self:
@@ -71,6 +76,32 @@ class Mews:
         self.hotel = Hotel(self._talk)
         self.clock = HotelClock(self._talk)
         self.aio = AioMews(self)
+
+    @classmethod
+    def on(cls, server: MockMewsServer, *, payload: str = "entities", **fields: Any) -> Self:
+        """A fresh integration on a server of yours, where no fixture makes it: `with Mews.on(server) as mews:`.
+
+        `fields` are those with which the control API makes an integration.
+        """
+        return cls(lambda: Fake.of(server), Wanted(name="a test", payload=payload, fields=fields))
+
+    def uses(self, app: Any) -> Self:
+        """Let this app be spoken to and heard: an object with `say` and `shown`, or app_file(path)."""
+        self.world.seat(app)
+        return self
+
+    def check(self, level: str = "critical") -> None:
+        """Judge what has happened so far, as the plugin does when a test has held. Raises Failure."""
+        __tracebackhide__ = True
+        failure = verdict(self._talk(), level, passed=True).failure
+        if failure is not None:
+            raise failure.with_traceback(None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
 
     # Addresses and tokens, for the app under test
 

@@ -104,3 +104,22 @@ def test_templates_can_be_read_by_whom_they_are_for(likeness: str, tmp_path: Pat
     assert config.reply_rules is not None
     assert len(config.reply_rules) == len(yaml.safe_load(text)["reply_rules"])
     ast.parse((tmp_path / "tests" / "test_guest_messaging.py").read_text("utf-8"))
+
+
+def test_init_writes_a_test_that_the_plugin_runs(tmp_path: Path) -> None:
+    assert init(tmp_path).returncode == 0
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-W",
+        "error",
+        "-p",
+        "no:cacheprovider",
+        "--mews-app",
+        "sample",
+        "tests",
+    ]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
+    assert ran.returncode == 0, ran.stdout
+    assert "1 passed" in ran.stdout
