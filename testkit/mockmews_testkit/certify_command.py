@@ -30,6 +30,8 @@ from mockmews_testkit.reporting.certified import Display
 from mockmews_testkit.vocabulary import CHECKS
 from mockmews_testkit.waiting import Stopwatch, unix_time
 
+_INTERRUPTED = 130  # as shells have it
+
 
 @click.command("certify")
 @options.APP
@@ -83,18 +85,20 @@ def certify(context: click.Context, /, **given: Any) -> None:
     display = Display(
         certifying.planned, quiet=given["quiet"], as_json=given["as_json"], environment=os.environ
     )
-    watch = Stopwatch()
+    watch, interrupted = Stopwatch(), False
     grounds = _grounds(given, certifying.wish)
     try:
         with closing(certifying.perform(grounds)) as told:
             display.follow(told)
+    except KeyboardInterrupt:
+        interrupted = True  # what was seen until now is worth showing
     finally:
         grounds.close()
-    certificate = _certificate(certifying, seconds=watch.seconds)
+    certificate = _certificate(certifying, seconds=watch.seconds, interrupted=interrupted)
     if before is not None:
         certificate = certificate.compared_with(given["baseline_file"], before)
     display.end(certificate, wanted)
-    context.exit(certificate.exit_code)
+    context.exit(_INTERRUPTED if interrupted else certificate.exit_code)
 
 
 def _known(ids: Iterable[str]) -> list[str]:
@@ -129,7 +133,7 @@ def _grounds(given: dict[str, Any], wish: Wish) -> Grounds:
     return Grounds(Fakes(addresses), jobs=wish.jobs or JOBS)
 
 
-def _certificate(certifying: Certifying, *, seconds: float) -> Certificate:
+def _certificate(certifying: Certifying, *, seconds: float, interrupted: bool) -> Certificate:
     wish = certifying.wish
     head = Head(
         app=wish.app_file.name,
@@ -146,5 +150,5 @@ def _certificate(certifying: Certifying, *, seconds: float) -> Certificate:
         card=certifying.card,
         run=Run(played=tuple(certifying.played), seconds=seconds),
         for_mews=for_mews(wish.app_file, certifying.played),
-        unplayed=certifying.unplayed,
+        unplayed=certifying.planned - len(certifying.played) if interrupted else certifying.unplayed,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import click
 
@@ -67,29 +67,22 @@ class Display:
             sys.stdout.write(json_report.render_certificate(certificate).decode())
             sys.stdout.flush()
 
-    def _lines(self, certificate: Certificate) -> Iterable[score_card.Line]:
+    def _lines(self, certificate: Certificate) -> Iterator[score_card.Line]:
         if not self._quiet:
             yield "", ""
-            for name, value in certificate.head.rows:
-                yield "wire", f"{name:<9} {value}"
+            yield from (("wire", f"{name:<9} {value}") for name, value in certificate.head.rows)
             yield "", ""
         if certificate.run.results:
             yield from score_card.lines(certificate.card, certificate.run.replays)
         else:
             yield "bad", f"SCORE CARD  nothing could be judged   {certificate.card.readiness}"
-        for each in certificate.run.broken:
-            if each.outcome is Outcome.ERROR:
-                yield "bad", f"could not be played: {each.play.title}: {each.error}"
-        if certificate.unplayed:
-            yield "bad", f"{certificate.unplayed} probes were given up, as these could not be played."
-            yield "", "Try the app file step by step: mockmews doctor --app " + certificate.head.file
+        yield from _unplayed(certificate)
         if certificate.change is not None:
             yield "", str(certificate.change)
         if not self._quiet:
             yield "", ""
             yield "title", "What to tell Mews"
-            for name, value in certificate.for_mews.rows:
-                yield "", f"   {name:<18} {value}"
+            yield from (("", f"   {name:<18} {value}") for name, value in certificate.for_mews.rows)
             yield "wire", DISCLAIMER
 
     def _progress(self, played: Played, done: int) -> None:
@@ -106,3 +99,14 @@ class Display:
 
     def _line(self, text: str, style: str) -> None:
         self._terminal.line(self._ci.harmless(text) if self._ci else text, style)
+
+
+def _unplayed(certificate: Certificate) -> Iterator[score_card.Line]:
+    """The probes that could not be played, with the reasons."""
+    broken = [each for each in certificate.run.broken if each.outcome is Outcome.ERROR]
+    for each in broken:
+        yield "bad", f"could not be played: {each.play.title}: {each.error}"
+    if certificate.unplayed:
+        yield "bad", f"{certificate.unplayed} probes were given up."
+    if certificate.unplayed and broken:
+        yield "", f"Try the app file step by step: mockmews doctor --app {certificate.head.file}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from mockmews_testkit.certification.card import WORDS
+from mockmews_testkit.certification.card import WORDS, ScoreCard
 from mockmews_testkit.certification.certificate import Certificate
 from mockmews_testkit.checks.results import Outcome as CheckOutcome
 from mockmews_testkit.checks.results import Result
@@ -24,11 +24,20 @@ def render(run: Run) -> bytes:
         played = [each for each in run.played if each.play.app_file.name == app]
         seconds = sum(each.seconds for each in played)
         suite = SubElement(root, "testsuite", {"name": _clean(app), **_counts(played, seconds)})
+        _score(suite, ScoreCard.of(each.results for each in played if each.results))
         for each in played:
             _case(suite, each)
     indent(root)
     text: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return text
+
+
+def _score(suite: Element, card: ScoreCard) -> None:
+    """What the checks saw in a run, as properties: a run is judged by its lines."""
+    properties = SubElement(suite, "properties")
+    SubElement(properties, "property", {"name": "score card", "value": card.counts})
+    for each in card.with_outcome(CheckOutcome.FAIL):
+        SubElement(properties, "property", {"name": each.id, "value": _clean(each.reason)})
 
 
 def render_certificate(certificate: Certificate) -> bytes:

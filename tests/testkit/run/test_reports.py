@@ -85,7 +85,7 @@ def test_reports_take_any_text(text: str) -> None:
 
 def test_junit_keeps_what_xml_can_hold_and_writes_the_rest_in_words() -> None:
     root = ElementTree.fromstring(junit.render(made(played("<b> \x1b[31m \x00 & \U0001f642"))))
-    case = root[0][0]
+    (case,) = root.iter("testcase")
     assert case.get("name") == "<b> \\x1b[31m \\x00 & \U0001f642 [entities]"
 
 
@@ -129,6 +129,13 @@ class _Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.texts.append(data)
+
+
+def test_junit_of_a_run_has_the_score_card_as_properties() -> None:
+    tree = ElementTree.fromstring(junit.render(made(played(PLAIN))))
+    told = {each.get("name"): each.get("value") for each in tree.iter("property")}
+    assert told["score card"] == "36 pass  2 fail  0 not exercised"
+    assert told["SHOW-01"] == PLAIN
 
 
 @pytest.mark.parametrize("text", HOSTILE)
