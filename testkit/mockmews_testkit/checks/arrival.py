@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mockmews_testkit.checks.conversation import NO_REPLIES, exactly, too_often
+from mockmews_testkit.checks.paging import behind_a_page
 from mockmews_testkit.checks.record import Guest
 from mockmews_testkit.checks.replies import (
     MANY,
@@ -25,6 +26,7 @@ def resolves_bare_ids(story: Story) -> Verdict:
     for guest, reply in told_replies(story):
         told = story.told(reply.id)
         usual = told is not None and len(told.messages) < MANY and not failed_first(story, reply)
+        usual = usual and not behind_a_page(story, reply)
         if not shown and usual and is_missing(story, guest, reply):
             problem = (
                 f'a webhook told of "{reply.text}" by its id alone, and it was not shown to {guest.name}'
@@ -48,7 +50,7 @@ def handles_many_events(story: Story) -> Verdict:
     for attempt in big:
         told = [(guest, reply) for guest, reply in told_replies(story) if reply.id in attempt.messages]
         unseen = [each for each in told if not story.times_shown(each[0], each[1].text)]
-        late = [each for each in unseen if is_missing(story, *each)]
+        late = [each for each in unseen if is_missing(story, *each) and not behind_a_page(story, each[1])]
         if not story.overdue(_last_shown(story, told)):
             late = []  # a slow channel shows one after the other
         judged_any = judged_any or not attempt.taken or bool(told and (late or not unseen))

@@ -142,6 +142,13 @@ def test_pages_are_judged(check: str, story: Story, expected: str) -> None:
     assert outcome(check, story) == expected
 
 
+@pytest.mark.parametrize("check", ["SHOW-01", "HOOK-04", "ORDER-02"])
+def test_what_stands_behind_a_page_is_the_matter_of_paging_alone(check: str) -> None:
+    story = lambda run: _pages(run, follows=False, shows=False)  # noqa: E731 - a story as in the tables above
+    assert outcome("PAGE-01", story, payload="ids_only") == "fail"
+    assert outcome(check, story, payload="ids_only") == "not_exercised"
+
+
 def test_an_interval_that_is_too_long_is_no_fault_of_form() -> None:
     run = Run()
     interval = ("2026-01-01T00:00:00Z", "2026-03-10T00:00:00Z")
