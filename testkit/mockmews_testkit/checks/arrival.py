@@ -11,6 +11,7 @@ from mockmews_testkit.checks.replies import (
     is_missing,
     shows_any,
     told_replies,
+    was_shown_otherwise,
 )
 from mockmews_testkit.checks.results import Proof, Verdict, judged, not_exercised
 from mockmews_testkit.checks.story import Reply, Story
@@ -26,7 +27,7 @@ def resolves_bare_ids(story: Story) -> Verdict:
     for guest, reply in told_replies(story):
         told = story.told(reply.id)
         usual = told is not None and len(told.messages) < MANY and not failed_first(story, reply)
-        usual = usual and not behind_a_page(story, reply)
+        usual = usual and not behind_a_page(story, reply) and not was_shown_otherwise(story, guest, reply)
         if not shown and usual and is_missing(story, guest, reply):
             problem = (
                 f'a webhook told of "{reply.text}" by its id alone, and it was not shown to {guest.name}'

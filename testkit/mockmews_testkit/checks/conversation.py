@@ -11,6 +11,7 @@ from mockmews_testkit.checks.replies import (
     is_anothers,
     is_missing,
     told_replies,
+    was_shown_to_another,
 )
 from mockmews_testkit.checks.results import Proof, Verdict, failed, judged, not_exercised
 from mockmews_testkit.checks.sending import times
@@ -37,6 +38,8 @@ def exactly(story: Story, proofs: list[Proof], *, exercised: bool, otherwise: st
 
 def _not_shown(story: Story) -> Iterator[Proof]:
     for guest, reply in told_replies(story):
+        if was_shown_to_another(story, guest, reply):
+            continue  # SHOW-02's
         if is_missing(story, guest, reply) and not is_anothers(story, reply):
             told = story.told(reply.id)
             strange = [guest.shown[place].text for place in story.strangers(guest)]

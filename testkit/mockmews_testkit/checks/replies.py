@@ -9,6 +9,7 @@ from mockmews_testkit.checks.happenings import Call, as_map
 from mockmews_testkit.checks.paging import behind_a_page, instant
 from mockmews_testkit.checks.record import Guest
 from mockmews_testkit.checks.story import Reply, Story
+from mockmews_testkit.checks.texts import nearest
 from mockmews_testkit.checks.troubles import came_early, reading_troubled
 
 MANY = 100
@@ -56,6 +57,20 @@ def shows_any(story: Story) -> bool:
     return any(story.times_shown(guest, reply.text) for guest, reply in told_replies(story))
 
 
+def was_shown_otherwise(story: Story, guest: Guest, reply: Reply) -> bool:
+    """Whether the guest was shown something near to a reply, so that it was found and then changed."""
+    strange = [guest.shown[place].text for place in story.strangers(guest)]
+    return nearest(reply.text, strange) is not None or any(each and each in reply.text for each in strange)
+
+
+def was_shown_to_another(story: Story, guest: Guest, reply: Reply) -> bool:
+    """Whether somebody else was shown a reply, to whom the front desk had not written it."""
+    return any(
+        each.key != guest.key and story.times_shown(each, reply.text) > story.times_written(each, reply.text)
+        for each in story.guests
+    )
+
+
 def ended_in_running_second(story: Story, reply: Reply) -> Call | None:
     """A getAll about a reply whose interval ended in the second that was running, and so left it out."""
     told, written = story.told(reply.id), instant(reply.message.at)
@@ -84,12 +99,17 @@ def delivered_again(story: Story, reply: Reply) -> bool:
 
 
 def failed_first(story: Story, reply: Reply) -> bool:
-    """Whether a webhook about a reply failed before one was taken, or reading it did."""
-    told = story.told(reply.id)
+    """Whether a webhook about a reply failed before one was taken, or reading it did before it was shown."""
+    told, guest = story.told(reply.id), story.guest(reply.guest)
     if told is None:
         return False
     before = [each for each in story.attempts_of(reply.id) if not each.taken and not each.wrong_token]
+    place = story.first_shown(guest, reply.text) if guest is not None else None
+    seen = guest.shown[place].seen if guest is not None and place is not None else 0
     return bool(before) or any(
-        call.failed and call.begun >= told.begun - 0.001 and reply.message.thread in call.threads
+        call.failed
+        and call.begun >= told.begun - 0.001
+        and (not seen or call.number <= seen)
+        and reply.message.thread in call.threads
         for call in story.calls
     )
