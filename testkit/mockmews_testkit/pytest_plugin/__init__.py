@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mockmews_testkit.pytest_plugin.options import MARKER, PAYLOADS, add_options, asked
+from mockmews_testkit.pytest_plugin.options import MARKER, PAYLOADS, add_options, asked, share_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """The marker is known, also where markers are strict."""
     config.addinivalue_line("markers", MARKER)
+    share_folder(config)
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Gathering(config), "mockmews-gathering")
     if config.getini("mews_scenarios"):

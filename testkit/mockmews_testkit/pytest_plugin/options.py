@@ -31,6 +31,7 @@ _OPTIONS = (
     ),
     ("report", "html=F", "write a report of all conversations"),
 )
+SAVED = "MOCKMEWS_SAVE_FAILURES"
 _ENVIRONMENT = {"url": "MOCKMEWS_MEWS_URL"}
 
 MARKER = (
@@ -51,6 +52,23 @@ def add_options(parser: pytest.Parser) -> None:
         "scenario files that are collected as tests, as globs below the root folder",
         type="args",
     )
+
+
+def share_folder(config: pytest.Config) -> None:
+    """Tell ConversationMachine of `--mews-save-failures`; it knows nothing of pytest and reads the environment."""
+    folder = config.getoption(_dest("save-failures"), default=None)
+    if folder is None:
+        return
+    before = os.environ.get(SAVED)
+    os.environ[SAVED] = str(config.invocation_params.dir / folder)
+
+    def back() -> None:
+        if before is None:
+            os.environ.pop(SAVED, None)
+        else:
+            os.environ[SAVED] = before
+
+    config.add_cleanup(back)
 
 
 def asked(config: pytest.Config, name: str) -> str | None:
