@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from mockmews import contract
 from mockmews.connector.routes import Connector
-from mockmews.console.routes import Console
-from mockmews.console.routes import is_ours as is_console
+from mockmews.console import is_ours as is_console
 from mockmews.control.api import ControlApi
 from mockmews.control.guard import Guard
 from mockmews.control.routes import Control
@@ -24,6 +25,9 @@ from mockmews.model.replies import OwnResponder
 from mockmews.settings import Settings
 from mockmews.store.database import MEMORY
 from mockmews.store.rooms import Store
+
+if TYPE_CHECKING:
+    from mockmews.console.routes import Console
 
 OWN = "/_mockmews/"
 SWAGGER = "/Swagger/connector/swagger.yaml"
@@ -81,10 +85,9 @@ class App:
             self.mock.store.close()
             raise
         self.api = ControlApi(self.mock)
-        guard = Guard(options.allow_hosts, options.admin_token)
+        self._guard = Guard(options.allow_hosts, options.admin_token)
         self._connector = Connector(self.mock, options.other_operations)
-        self._control = Control(self.mock, guard, self.api)
-        self._console = Console(guard.recognise)
+        self._control = Control(self.mock, self._guard, self.api)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -97,6 +100,13 @@ class App:
             await _swagger(scope)(scope, receive, send)
         else:
             await self._connector(scope, receive, send)
+
+    @cached_property
+    def _console(self) -> Console:
+        # Made when somebody looks: a server that only tests use starts without it.
+        from mockmews.console.routes import Console
+
+        return Console(self._guard.recognise)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:

@@ -11,10 +11,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from mockmews.console import FILES, PAGE
 from mockmews.errors import ControlError
-
-PAGE = "/_mockmews/"
-FILES = "/_mockmews/console/"
 
 _STATIC = Path(__file__).parent / "static"
 _TYPES = {
@@ -42,11 +40,6 @@ _HEADERS = {
 
 Recognise = Callable[..., None]
 """Called with `host` and `origin`; raises ControlError 403 for a foreign name."""
-
-
-def is_ours(path: str) -> bool:
-    """Whether a path is the console's, and not the control API's."""
-    return path in (PAGE, PAGE.rstrip("/")) or path.startswith(FILES)
 
 
 class Console:
