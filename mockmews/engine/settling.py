@@ -88,10 +88,13 @@ def _reactions(world: LiveWorld) -> Reactions:
 
 async def _wait_for_stir(world: LiveWorld, stirred: asyncio.Event, wait: Duration) -> None:
     stirred.clear()
-    tasks = [asyncio.ensure_future(stirred.wait()), *world.tasks]
-    done, _ = await asyncio.wait(tasks, timeout=wait / TICKS_PER_SECOND, return_when=asyncio.FIRST_COMPLETED)
-    if tasks[0] not in done:
-        tasks[0].cancel()
+    stir = asyncio.ensure_future(stirred.wait())
+    try:
+        await asyncio.wait(
+            [stir, *world.tasks], timeout=wait / TICKS_PER_SECOND, return_when=asyncio.FIRST_COMPLETED
+        )
+    finally:
+        stir.cancel()
 
 
 def _overdue(world: LiveWorld) -> bool:
