@@ -38,11 +38,12 @@ def test_run_writes_every_report_that_it_is_asked_for(
     assert (root.get("tests"), root.get("failures"), root.get("errors")) == ("2", "2", "0")
     (suite,) = root
     assert suite.get("name") == "Concierge"
-    assert [case.get("name") for case in suite] == [f"A short talk [{p}]" for p in ("entities", "ids_only")]
-    failure = suite[0].find("failure")
+    cases = suite.findall("testcase")
+    assert [each.get("name") for each in cases] == [f"A short talk [{p}]" for p in ("entities", "ids_only")]
+    failure = cases[0].find("failure")
     assert failure is not None
     assert failure.get("type") == "SHOW-01"
-    assert suite[0].get("line") == "6"
+    assert cases[0].get("line") == "6"
     assert "To replay it: mockmews run" in (failure.text or "")
     content = json.loads((out / "json").read_bytes())
     jsonschema.validate(content, json_report.schema())
