@@ -30,6 +30,18 @@ BUGS = {
     "Forgetful": {"THREAD-01", "SHOW-03", "SHOW-01"},
     "OnePage": {"PAGE-01", "SHOW-01"},
 }
+TOGETHER = """
+scenario: two at once
+mews: {payload: entities}
+guests: {Penelope: {}, Max: {}}
+steps:
+  - fault: {operation: messageThreads/add, delay: 100ms, times: 1}
+  - guest: "Hi!"
+    at_once: true
+  - guest: "Is it far?"
+    by: Max
+  - expect: {pass: THREAD-02}
+"""
 QUICK = ("Own",)
 
 
@@ -93,6 +105,19 @@ def test_machine_holds_for_a_right_app(tmp_path: Path) -> None:
 def test_machine_holds_for_a_right_app_ten_times(tmp_path: Path) -> None:
     for _ in range(10):
         play(_machine("Right", tmp_path), 10, seeded=False)
+
+
+def test_guests_who_write_at_once_show_an_app_that_mixes_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "together.mews.yaml"
+    file.write_text(TOGETHER, encoding="utf-8")
+    told = [
+        CliRunner().invoke(run, [str(file), "--app", f"{MACHINES}:{name}"]) for name in ("Mixed", "Right")
+    ]
+    assert [each.exit_code for each in told] == [1, 0], told[0].output + told[1].output
+    assert "Max's text went into the thread of Penelope" in told[0].output or "THREAD-02" in told[0].output
 
 
 @pytest.mark.soak

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mockmews import MockMewsServer
 from mockmews_testkit.bench import Bench, Fake
-from mockmews_testkit.errors import TestkitError
+from mockmews_testkit.errors import TestkitError, UsageError
+from mockmews_testkit.integration.app_file import AppFile
 from mockmews_testkit.integration.connection import Connection
 from mockmews_testkit.integration.own_app import OwnApp
 
@@ -79,3 +81,39 @@ def test_own_app_that_is_none_is_refused_with_advice(make: Any, problem: str) ->
         with pytest.raises(TestkitError, match=problem):
             Bench(Fake.of(server), _app(make), payload="entities", world={})
         assert len(server.control.integrations()) == before
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "problem"),
+    [
+        ("", "nothing", "no such function or class in that file"),
+        ("class App: pass", "App", r"has no make_app\(mews\) that returns your app"),
+        ("1 / 0", "make", "cannot be loaded: ZeroDivisionError"),
+        ("make = 7", "make", "no such function or class in that file"),
+    ],
+)
+def test_own_app_of_a_file_is_refused_with_advice(
+    tmp_path: Path, source: str, name: str, problem: str
+) -> None:
+    file = tmp_path / "my_app.py"
+    file.write_text(source, encoding="utf-8")
+    with pytest.raises(TestkitError, match=problem):
+        AppFile.load(f"{file}:{name}")
+
+
+def test_own_app_of_a_file_is_a_function_or_a_class_with_a_method(tmp_path: Path) -> None:
+    file = tmp_path / "my_app.py"
+    file.write_text(
+        f"from {__name__} import Echo\n"
+        "def make(mews):\n    return Echo(mews)\n"
+        "class Inner:\n    within = 2\n    make_app = staticmethod(make)\n",
+        encoding="utf-8",
+    )
+    with MockMewsServer() as server:
+        for name, within in (("make", 5), ("Inner", 2)):
+            app = AppFile.load(f"{file}:{name}")
+            assert app.within == within
+            with Bench(Fake.of(server), app, payload="entities", world={}) as bench:
+                assert bench.app.say(bench.app.person("Penelope", 1), "Hi!").error is None
+    with pytest.raises(UsageError, match="does not exist"):
+        AppFile.load(f"{tmp_path / 'other.py'}:make")
