@@ -258,3 +258,34 @@ def test_a_token_that_the_front_desk_wrote_is_not_the_apps_leak() -> None:
     thread = run.talks(PENELOPE, "Hi!")
     run.brings(PENELOPE, thread, f"Your key is {TOKEN}")
     assert run.judged("SEC-01").outcome == "pass"
+
+
+def _swapped(run: Run) -> None:
+    _two_guests(run, to_max="Room 7", to_penelope="Room 12")
+
+
+def _cut(run: Run) -> None:
+    thread = run.talks(PENELOPE, "Hi!")
+    run.tells(run.replies(thread, "Your room will be ready for you, travel safely."))
+    run.looks(thread)
+    run.sees(PENELOPE, "Your room")
+
+
+def _again_after_a_later_failure(run: Run) -> None:
+    thread = run.talks(PENELOPE, "Hi!")
+    run.brings(PENELOPE, thread, "Hello!")
+    run.looks(thread, status=503, injects={"operation": "any", "status": 503, "times": 1})
+    run.sees(PENELOPE, "Hello!")
+
+
+@pytest.mark.parametrize(
+    ("story", "named", "spared"),
+    [
+        (_swapped, "SHOW-02", "SHOW-01"),
+        (_cut, "SHOW-01", "HOOK-04"),
+        (_again_after_a_later_failure, "SHOW-01", "HOOK-08"),
+    ],
+)
+def test_a_flaw_is_named_by_one_check_alone(story: Story, named: str, spared: str) -> None:
+    assert outcome(named, story, payload="ids_only") == "fail"
+    assert outcome(spared, story, payload="ids_only") == "not_exercised"
