@@ -43,6 +43,7 @@ class Outgoing:
             self._under_way[mark] = due
             return
         if due.sequence in world.first_attempts:
+            world.first_attempts[due.sequence] = due
             return
         if delivery.attempts:
             self.send(world, delivery, AttemptCause.RETRY)
@@ -104,7 +105,9 @@ class Outgoing:
                 await self._first_attempt(world, sequence)
             except Exception:
                 _log.exception("A webhook attempt failed inside the mock; the next ones go on")
-            queue.pop(sequence, None)  # a reset may have emptied it
+            missed = queue.pop(sequence, None)  # a reset may have emptied it
+            if missed is not None:
+                self._schedule(world, missed)
 
     async def _first_attempt(self, world: LiveWorld, sequence: int) -> None:
         delivery = self._ledger.delivery(world, sequence)

@@ -90,8 +90,9 @@ class LiveWorld:
 
     `sequence` counts everything that is stored, and is the counter of its identifiers; None until it is
     read from the store. `known_deliveries` are those under way, by sequence; `open_deliveries` still gather
-    events, by enterprise; `first_attempts` wait for their turn, in order. `known_threads` are those of late
-    as the store has them, by id: nearly every call names one. `heap` holds what falls due.
+    events, by enterprise; `first_attempts` wait for their turn, in order, each with what fell due for it
+    meanwhile. `known_threads` are those of late as the store has them, by id: nearly every call names one.
+    `heap` holds what falls due.
     `held_back` are the webhooks that faults hold back, by sequence, and how each leaves; `waiting_answers`
     are resolved to end requests whose answers faults delay. `reactions` are those of the app, from when
     somebody first waited for the world to settle. `responder` is the user's own function that
@@ -117,7 +118,7 @@ class LiveWorld:
         self.known_threads: dict[str, MessageThread] = {}
         self.heap: list[Due] = []
         self.timer: asyncio.Handle | None = None
-        self.first_attempts: dict[int, None] = {}
+        self.first_attempts: dict[int, Due | None] = {}
         self.tasks: set[asyncio.Task[None]] = set()
         self.in_flight = 0
         self.advancing = False

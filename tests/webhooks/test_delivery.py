@@ -103,6 +103,18 @@ def test_a_retry_that_falls_due_while_its_attempt_ends_is_not_lost(
     assert world.delivery()["state"] == "discarded"
 
 
+def test_a_retry_that_falls_due_while_a_first_attempt_leaves_its_queue_is_not_lost(
+    hotel_of: HotelOf, receiver: Receiver
+) -> None:
+    # Under a fault, even one that never strikes, first attempts leave in a task of their own.
+    never = {"webhook": "any", "drop": True, "every": 1_000_000}
+    world = hotel_of(retry={"attempts": 3, "delay": "0s"}, clock={"rate": 1}, faults=[never])
+    receiver.answer_with(500, 500)
+    written = world.writes(world.opens(), "One")
+    world.control.wait(world.key, {"kind": "attempt", "status": 200}, timeout="10s")
+    assert receiver.ids == written * 3
+
+
 def test_events_that_come_while_an_attempt_is_under_way_go_in_another_post(
     hotel_of: HotelOf, receiver: Receiver
 ) -> None:
