@@ -73,6 +73,7 @@ def test_page_opens_with_tests_of_the_bundled_app(tmp_path: Path) -> None:
     assert f"{block('test_penelope.py').count('def test_')} passed" in told
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("name", ["conftest.py once", "conftest.py variant"])
 def test_page_shows_other_ways_to_bring_an_app(project: Path, name: str) -> None:
     write(project, name, "mews-app.yaml")

@@ -29,6 +29,7 @@ _COMMAND_WITHIN = 120.0
 _FIRST_PORT = 20_000
 _PORTS = 12_000
 _TRIES = 100
+_LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
 class Launch:
@@ -60,6 +61,8 @@ class Launch:
     def start(self) -> None:
         """Start the app, where that is the kit's task."""
         if self._described.start is not None:
+            if self._program is None:
+                self._refuse_taken_port()
             self._search = LogSearch(self._log)
             self._program = self.program(self._described.start)
         self._down = False
@@ -194,6 +197,22 @@ class Launch:
             if host_and_port(url) is not None:
                 self._values["app.url"] = url.rstrip("/")
         return None
+
+    def _refuse_taken_port(self) -> None:
+        """Two apps cannot listen on one port: the second would never be spoken to, and the first mistaken for it."""
+        url = self._values.get("app.url", "")
+        address = host_and_port(url)
+        if self._described.uses_port or address is None or address[0] not in _LOCAL:
+            return
+        try:
+            socket.create_connection(address, timeout=_ONE_LOOK).close()
+        except OSError:
+            return
+        raise AppStartError(
+            f"{self._described.path}: something listens at {without_query(url)} already, so "
+            f"{self._described.name} cannot be started there. Stop it, or let each copy have a port of its own: "
+            "give the app ${app.port}, and leave app.url out."
+        )
 
     def _unconnected(self) -> str | None:
         url = self._values.get("app.url") or fill_url(self._described.webhook, self._values)

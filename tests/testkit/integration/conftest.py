@@ -12,7 +12,7 @@ import pytest
 
 from mockmews import MockMewsServer
 from mockmews_testkit.integration.app_file import AppFile
-from mockmews_testkit.integration.contract import Place
+from mockmews_testkit.integration.contract import Hotel, Place
 from mockmews_testkit.integration.running import OpenedApp
 
 APPS = Path(__file__).parent / "apps"
@@ -32,7 +32,7 @@ Open = Callable[..., OpenedApp]
 def place(server: MockMewsServer, tmp_path: Path) -> Iterator[Place]:
     """A world of the fake."""
     world = server.control.create_integration()
-    key = world["integration_id"]
+    key, (hotel,) = world["integration_id"], world["enterprises"]
     read = 0
 
     def read_sinks() -> list[dict[str, Any]]:
@@ -54,6 +54,7 @@ def place(server: MockMewsServer, tmp_path: Path) -> Iterator[Place]:
         read_sinks=read_sinks,
         integration=world,
         answer_sinks=partial(server.control.answer_sinks, key),
+        hotels=(Hotel(hotel["id"], hotel["name"], 1, world["access_token"], key),),
     )
     server.control.delete_integration(key)
 

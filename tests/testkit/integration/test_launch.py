@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
@@ -297,3 +298,11 @@ def test_connect_that_is_refused_says_so(open_app: Open) -> None:
         TestkitError, match=r"connect: the app did not take IntegrationCreated at .*: nothing"
     ):
         open_app(RECORDER + 'connect: {integration_webhook: "http://127.0.0.1:1/x?t=1"}\n' + SAY + SINK)
+
+
+def test_an_app_is_not_started_where_another_one_listens(open_app: Open) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        text = f'start: sleep 30\napp: {{url: "{url}"}}\nwebhook: "${{app.url}}/hooks"\n{SAY}{SINK}'
+        with pytest.raises(TestkitError, match=rf"something listens at {url} already.*\$\{{app\.port\}}"):
+            open_app(text)
