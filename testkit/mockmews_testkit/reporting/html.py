@@ -12,6 +12,7 @@ from mockmews_testkit.certification.card import WORDS as CHECK_WORDS
 from mockmews_testkit.certification.card import Readiness, ScoreCard
 from mockmews_testkit.certification.certificate import Certificate
 from mockmews_testkit.checks.results import Outcome as CheckOutcome
+from mockmews_testkit.errors import more_about
 from mockmews_testkit.replay.plays import Outcome, Played, Run
 from mockmews_testkit.reporting import html_card
 from mockmews_testkit.reporting.conversation import conversation
@@ -183,7 +184,8 @@ def _problem(played: Played) -> Html:
     if played.failure is None:
         return el("section", "problem", el("h2", "", played.error)) if played.error else Html("")
     failure = played.failure
-    likely = el("p", "likely", el("b", "", failure.check), " ", failure.remedy)
+    more = el("code", "", more_about(failure.check)) if failure.check else ""
+    likely = el("p", "likely", el("b", "", failure.check), " ", failure.remedy, " ", more)
     evidence = [
         el("details", "evidence", el("summary", "", each.title), el("pre", "", each.text), open="")
         for each in failure.evidence

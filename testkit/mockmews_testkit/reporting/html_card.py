@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from mockmews_testkit.certification.card import WORDS, ScoreCard
 from mockmews_testkit.certification.certificate import DISCLAIMER, Certificate
 from mockmews_testkit.checks.results import Outcome, Result
+from mockmews_testkit.errors import more_about
 from mockmews_testkit.replay.plays import Played
 from mockmews_testkit.reporting.elements import Html, el
 
@@ -81,6 +82,7 @@ def _explained(result: Result, played: tuple[Played, ...], places: Places) -> It
     yield el("p", "", el("b", "", "Why "), check.why)
     yield el("p", "", el("b", "", "Remedy "), check.remedy)
     yield el("p", "", el("b", "", "Mews "), el("a", "", check.url, href=check.url, rel="noreferrer"))
+    yield el("p", "", el("b", "", "More "), el("code", "", more_about(check.id)))
     if result.outcome is Outcome.FAIL:
         shown = [each for each in played if result.id in each.failed_checks]
         links = [

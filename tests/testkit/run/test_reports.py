@@ -52,7 +52,9 @@ def test_run_writes_every_report_that_it_is_asked_for(
     assert (first["result"], first["seed"], first["line"]) == ("failed", 3, 6)
     assert [each["result"] for each in first["steps"]] == ["passed", "failed"]
     assert "| ❌ | A short talk | entities |" in (out / "markdown").read_text("utf-8")
-    assert "A short talk" in (out / "html").read_text("utf-8")
+    page = (out / "html").read_text("utf-8")
+    assert "A short talk" in page
+    assert "mockmews certify --explain SHOW-01" in page
 
 
 def test_run_prints_the_json_report_alone(mockmews_run: Mockmews, story: Path) -> None:
