@@ -35,9 +35,10 @@ def test_examples_of_the_product_run_with_an_object_of_the_users(run: Run) -> No
 
 
 def test_examples_of_the_product_find_a_broken_app(run: Run) -> None:
-    ran = run(EXAMPLES, flaw="shows_again")
-    ran.assert_outcomes(failed=2)
-    ran.stdout.fnmatch_lines(["*SHOW-01 (critical) broke*twice, not once", "*SHOW-03 *3 times, not once"])
+    # In the first of them the app shows a reply again only where a second webhook comes by itself.
+    ran = run(EXAMPLES, "-k", "repeated", flaw="shows_again")
+    ran.assert_outcomes(failed=1, deselected=1)
+    ran.stdout.fnmatch_lines(["*SHOW-03 *3 times, not once"])
 
 
 def test_mews_tells_what_the_app_needs_and_did(run: Run) -> None:
