@@ -22,7 +22,7 @@ MACHINES = Path(machines.__file__)
 BUGS = {
     "LastId": {"SHOW-03", "SHOW-01"},
     "EqualText": {"SHOW-04"},
-    "Limited": {"RATE-02", "SEND-01"},
+    "Limited": {"RATE-02", "SEND-01", "ERR-01"},
     "Twice": {"SEND-03"},
     "Own": {"LOOP-01"},
     "Mixed": {"THREAD-02"},
