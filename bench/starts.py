@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import statistics
 import subprocess
@@ -20,6 +21,8 @@ from mockmews.model import demo
 
 _PATIENCE = 20.0  # seconds until a server listens
 _INTERVAL = 0.002
+# pip compiles what it installs; a checkout whose bytecode nobody keeps would be compiled at every start.
+_AS_INSTALLED = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 _KIB = 1024
 
 
@@ -64,7 +67,7 @@ class _Start:
         port = _free_port()
         used, began = cpu_of_ended(), time.perf_counter()
         pin(SERVER_CORE)  # a process begins where its parent is kept
-        process = subprocess.Popen([sys.executable, *self._arguments, str(port)])
+        process = subprocess.Popen([sys.executable, *self._arguments, str(port)], env=_AS_INSTALLED)
         pin(LOAD_CORE)
         try:
             _ask(port, self._request)
