@@ -49,10 +49,13 @@ def reply(
 @_of_a_fake
 @click.argument("delivery", default="latest")
 def resend(url: str, admin_token: str | None, integration: str | None, delivery: str) -> None:
-    """Send a webhook delivery once more: the latest, or the one of this id."""
+    """Send a webhook delivery once more: the latest, or the one of this id. Exits with 1 where it fails."""
     with ControlClient(url, admin_token=admin_token) as control:
         sent = control.resend(integration or _busiest(control), delivery)
-    click.echo(_attempt_line(sent, sent["attempts"][-1]))
+    attempt = sent["attempts"][-1]
+    click.echo(_attempt_line(sent, attempt))
+    if attempt["status"] is None or not 200 <= attempt["status"] < 300:
+        raise click.exceptions.Exit(1)
 
 
 @click.command("watch")

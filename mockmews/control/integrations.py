@@ -27,7 +27,7 @@ _TAKES = {
     "time_zone": "an IANA time zone such as Europe/Prague",
     "faults": "a list of faults, as POST faults takes them; replaces those that stand",
     "retry": "map of attempts and delay",
-    "clock": "map of rate, and of at or behind",
+    "clock": "map of rate, at and behind",
     "seed": "whole number",
     "settings": "map of setting names to values",
     **dict.fromkeys(wire.SHORTHANDS, "the setting of this name"),

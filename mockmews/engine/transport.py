@@ -21,6 +21,7 @@ from mockmews.engine.connections import (
 )
 from mockmews.errors import ConfigurationError
 from mockmews.wire.masked_urls import mask_url
+from mockmews.wire.webhooks import USER_AGENT, headers
 
 __all__ = ["Answer", "Transport", "TransportError", "resolve_location", "validate_url"]
 
@@ -50,7 +51,7 @@ class Transport:
     """
 
     def __init__(
-        self, *, insecure: bool = False, ca_file: str | None = None, user_agent: str = "mockmews"
+        self, *, insecure: bool = False, ca_file: str | None = None, user_agent: str = USER_AGENT
     ) -> None:
         if not (user_agent.isascii() and user_agent.isprintable()):
             raise ValueError(f"The User-Agent {user_agent!r} holds more than printable ASCII.")
@@ -176,11 +177,8 @@ class Transport:
                 place, path = _read_url(url)
             except ValueError as error:
                 raise TransportError("url", str(error)) from None
-            # contract.md 9, 13 row 44: Content-Type is application/json, and no other header is special.
-            head = (
-                f"POST {path} HTTP/1.1\r\nHost: {place.authority}\r\nContent-Type: application/json\r\n"
-                f"User-Agent: {self._user_agent}\r\nContent-Length: "
-            )
+            lines = [f"{name}: {value}\r\n" for name, value in headers(self._user_agent).items()]
+            head = f"POST {path} HTTP/1.1\r\nHost: {place.authority}\r\n{''.join(lines)}Content-Length: "
             target = _Target(place, head.encode("ascii"))
             if len(self._targets) >= _MOST_TARGETS:
                 self._targets.clear()

@@ -291,5 +291,5 @@ def _hours(noun: World, enterprise: Enterprise) -> Hours:
 def at_start(noun: World, real: Instant) -> World:
     """The world's noun with its clock at its start."""
     start = noun.clock
-    shown = start.at if start.at is not None else real - start.behind
+    shown = (real if start.at is None else start.at) - start.behind
     return replace(noun, clock_rate=start.rate, clock_shown=shown, clock_real=real)

@@ -41,7 +41,7 @@ class Integration:
 
 @dataclass(frozen=True, slots=True)
 class ClockStart:
-    """How a world's clock starts, and starts again at a reset: at an instant, or `behind` real time."""
+    """How a world's clock starts, and starts again at a reset: `behind` real time, or behind the instant `at`."""
 
     rate: float = 1
     at: Instant | None = None

@@ -289,8 +289,6 @@ def _opening_hours(given: Given) -> Any:
 
 def _clock(given: Given) -> ClockStart:
     fields = given.fields(("rate", "at", "behind"))
-    if "at" in fields and "behind" in fields:
-        raise given.refused("a clock starts at an instant, or behind real time; give one of the two")
     return ClockStart(
         _rate(fields["rate"]) if "rate" in fields else 1,
         _instant(fields["at"]) if "at" in fields else None,

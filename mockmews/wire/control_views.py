@@ -13,6 +13,7 @@ from mockmews.model.messages import Message, MessageThread, PlannedReply
 from mockmews.model.webhooks import DeliveryAttempt, WebhookDelivery, WebhookEvent
 from mockmews.settings import Settings
 from mockmews.wire.journal import mask, mask_members
+from mockmews.wire.webhooks import headers
 
 Json = dict[str, Any]
 
@@ -171,6 +172,7 @@ def _attempt(noun: DeliveryAttempt) -> Json:
         "cause": noun.cause,
         "at": instants.render_exactly(noun.at),
         "url": noun.url,
+        "headers": headers(),
         "status": noun.status,
         "milliseconds": round(noun.milliseconds, 3),
         "error": noun.error,

@@ -12,6 +12,16 @@ from mockmews.model.messages import Message
 from mockmews.model.webhooks import WebhookDelivery, WebhookEvent
 from mockmews.wire.responses import Shape, encode
 
+USER_AGENT = "mockmews"
+
+
+def headers(user_agent: str = USER_AGENT) -> dict[str, str]:
+    """What every attempt sends beside Host and Content-Length.
+
+    contract.md 9, 13 row 44: Content-Type is application/json, and no other header is special.
+    """
+    return {"Content-Type": "application/json", "User-Agent": user_agent}
+
 
 def general_body(
     delivery: WebhookDelivery,

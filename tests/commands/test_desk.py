@@ -104,7 +104,9 @@ def test_a_delivery_is_sent_once_more(lobby: Hotel, receiver: Receiver) -> None:
     assert ended.stdout.startswith(f"delivery {delivery} attempt 2: 200 (")
     assert receiver.bodies[0] == receiver.bodies[1]
     receiver.answer_with(500)
-    assert f"delivery {delivery} attempt 3: 500" in desk(lobby, "resend", delivery).stdout
+    refused = desk(lobby, "resend", delivery)
+    assert refused.returncode == 1
+    assert f"delivery {delivery} attempt 3: 500" in refused.stdout
 
 
 def test_there_may_be_nothing_to_send_again(lobby: Hotel) -> None:

@@ -49,6 +49,11 @@ def test_a_world_may_run_behind_real_time(hotel_of: HotelOf, client: ControlClie
     assert 4 * SECOND < gap < 5 * SECOND
 
 
+def test_a_world_may_start_behind_an_instant(hotel_of: HotelOf, client: ControlClient) -> None:
+    world = hotel_of(clock={"rate": 0, "at": NOON, "behind": "1h"})
+    assert client.clock(world.key)["now"] == "2026-03-10T11:00:00Z"
+
+
 def test_a_scaled_clock_brings_what_is_due_soon(
     hotel_of: HotelOf, client: ControlClient, receiver: Receiver
 ) -> None:

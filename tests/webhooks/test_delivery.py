@@ -115,6 +115,16 @@ def test_a_retry_that_falls_due_while_a_first_attempt_leaves_its_queue_is_not_lo
     assert receiver.ids == written * 3
 
 
+def test_an_attempt_tells_the_headers_that_it_sent(hotel_of: HotelOf, receiver: Receiver) -> None:
+    world = hotel_of()
+    world.writes(world.opens(), "Hi!")
+    world.runs()
+    told = world.delivery()["attempts"][0]["headers"]
+    assert told == {"Content-Type": "application/json", "User-Agent": "mockmews"}
+    sent = receiver.received[0].headers
+    assert {name: sent[name.lower()] for name in told} == told
+
+
 def test_events_that_come_while_an_attempt_is_under_way_go_in_another_post(
     hotel_of: HotelOf, receiver: Receiver
 ) -> None:
