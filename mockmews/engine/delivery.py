@@ -108,8 +108,12 @@ class Deliveries:
         world.journal.note("held", cause=delivery.cause, delivery=delivery.sequence, delivery_id=delivery.id)
         return held
 
+    def is_under_way(self, world: LiveWorld, delivery: WebhookDelivery) -> bool:
+        """Whether it is being attempted by the schedule or by `deliver`."""
+        return self._outgoing.is_under_way(world, delivery)
+
     def _need_rest(self, world: LiveWorld, delivery: WebhookDelivery) -> None:
-        if self._outgoing.is_under_way(world, delivery):
+        if self.is_under_way(world, delivery):
             raise ControlError(
                 409, "under_way", "This delivery is being attempted now.",
                 "Wait for its attempt in the journal, or use resend.",

@@ -37,8 +37,7 @@ class Dispatch:
         delivery = found[0] if len(found) == 1 else self._merge(world, found, message_ids)
         sent = []
         for _ in range(times):
-            waits = delivery.state in (DeliveryState.HELD, DeliveryState.SCHEDULED) and not delivery.attempts
-            send = self._deliveries.deliver if waits else self._deliveries.resend
+            send = self._deliveries.deliver if self._waits(world, delivery) else self._deliveries.resend
             delivery = await send(world, delivery)
             sent.append(delivery)
         return sent
@@ -72,6 +71,11 @@ class Dispatch:
         with Transaction(self._store, world):
             sequence = self._outbox.post(world, enterprise.id, Channel.INTEGRATION, body, at=now, cause=cause)
         return self._known(world, sequence)
+
+    def _waits(self, world: LiveWorld, delivery: WebhookDelivery) -> bool:
+        """Whether it was never sent. One that is on its way to the app was."""
+        waiting = delivery.state in (DeliveryState.HELD, DeliveryState.SCHEDULED)
+        return waiting and not delivery.attempts and not self._deliveries.is_under_way(world, delivery)
 
     def _merge(
         self, world: LiveWorld, found: Sequence[WebhookDelivery], message_ids: Sequence[str]

@@ -71,7 +71,7 @@ def test_wheel_says_what_pyproject_says(metadata: Message) -> None:
     assert metadata["Version"] == mockmews.__version__
     assert metadata["License-Expression"] == "MIT"
     assert metadata["Requires-Python"] == ">=3.11"
-    assert set(metadata.get_all("Provides-Extra", [])) == {"all", "hypothesis"}
+    assert set(metadata.get_all("Provides-Extra", [])) == {"all", "hypothesis", "tls"}
 
 
 def test_wheel_asks_for_neither_pytest_nor_hypothesis(metadata: Message) -> None:

@@ -73,6 +73,19 @@ def test_a_message_that_was_merged_can_still_be_delivered_alone(held: Hotel, rec
     assert [each.ids for each in receiver.received] == [[one, two], [one]]
 
 
+def test_a_webhook_that_is_on_its_way_is_sent_once_more(hotel_of: HotelOf, receiver: Receiver) -> None:
+    world = hotel_of()
+    gate = Gate()
+    receiver.answer_with(gate)
+    (message,) = world.writes(world.opens(), "Hi!")
+    gate.wait_until_arrived()
+    (sent,) = world.control.deliver_messages(world.key, [message])
+    assert [each["cause"] for each in sent["attempts"]] == ["resend"]
+    gate.open()
+    world.runs()
+    assert receiver.ids == [message, message]
+
+
 def test_a_scheduled_webhook_that_is_delivered_does_not_go_again_when_it_is_due(
     hotel_of: HotelOf, receiver: Receiver
 ) -> None:

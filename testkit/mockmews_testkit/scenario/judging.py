@@ -94,7 +94,7 @@ def judge_checks(stage: Stage, step: Expect) -> Failure | None:
     results = judge(record_of(stage), *step.passed) if step.passed else []
     found = next((each for each in results if each.outcome is Outcome.FAIL), None)
     if found is not None:
-        raise as_failure(found, step.source)
+        raise as_failure(found, step.source, at_source=True)
     idle = next((each for each in results if each.outcome is Outcome.NOT_EXERCISED), None)
     if idle is None:
         return None
@@ -127,9 +127,9 @@ def _problem(stage: Stage, results: Iterable[Result]) -> Failure | None:
     return None if found is None else as_failure(found, stage.scenario.source)
 
 
-def as_failure(result: Result, source: Source) -> Failure:
-    """A check that did not hold, as a failure at its line, else at `source`."""
-    proof = result.proofs[0] if result.proofs else None
+def as_failure(result: Result, source: Source, *, at_source: bool = False) -> Failure:
+    """A check that did not hold, as a failure at its line, else at `source`; there in any case `at_source`."""
+    proof = result.proofs[0] if result.proofs and not at_source else None
     return Failure(
         result.reason,
         source=(proof.source if proof else "") or str(source),

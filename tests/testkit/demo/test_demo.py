@@ -95,7 +95,7 @@ def test_demo_shows_an_echoing_app_where_it_broke_and_ends_with_1(tmp_path: Path
     )
     told = _demo("--app", _flawed(tmp_path, patch))
     assert told.returncode == 1, told.stdout + told.stderr
-    assert "penelope-arrives-late.mews.yaml:3:5" in told.stdout
+    assert "penelope-arrives-late.mews.yaml:9:5" in told.stdout
     assert "LOOP-01" in told.stdout
 
 
