@@ -143,9 +143,9 @@ def test_the_inbox_tells_who_waits_and_what_is_new(page: Page, hotel_of: HotelOf
     row = page.locator(".thread", has_text="Penelope")
     row.get_by_text(re.compile(r"waits \d+ s")).wait_for()
     assert row.get_by_label("2 unread").inner_text() == "2"
-    page.wait_for_function("document.title.startsWith('(3) ')")
+    eventually(lambda: page.title().startswith("(3) "))
     row.click()
-    page.wait_for_function("document.title.startsWith('(1) ')")
+    eventually(lambda: page.title().startswith("(1) "))
     page.get_by_role("button", name="Resolve", exact=True).click()
     row.wait_for(state="hidden")
     page.get_by_role("button", name="Resolved", exact=True).click()
@@ -165,7 +165,7 @@ def test_a_notification_tells_of_a_guest_who_writes(page: Page, hotel_of: HotelO
     page.goto(address(hotel, "inbox"))
     page.get_by_text("No guest is waiting").wait_for()
     hotel.writes(hotel.opens("Penelope"), HI)
-    page.wait_for_function("window.told.length === 1")
+    eventually(lambda: page.evaluate("window.told.length") == 1)
     assert page.evaluate("window.told") == [["Penelope", HI]]
 
 

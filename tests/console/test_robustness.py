@@ -10,6 +10,7 @@ import pytest
 
 from mockmews import MockMewsServer
 from tests.console.conftest import HotelOf, address
+from tests.testkit.sample_app.guest_app import eventually
 from tests.webhooks.hotel import Hotel
 
 if TYPE_CHECKING:
@@ -154,11 +155,11 @@ def test_two_tabs_show_the_same(page: Page, context: BrowserContext, hotel_of: H
     hotel.writes(thread, "Hi")
     other = context.new_page()
     other.goto(address(hotel, "inbox"))
-    other.wait_for_function("document.title.startsWith('(1) ')")
+    eventually(lambda: other.title().startswith("(1) "))
     page.goto(address(hotel, "inbox", thread))
     page.locator(".turn.guest").wait_for()
     answer(page, "Hello")
-    other.wait_for_function("!document.title.startsWith('(')")
+    eventually(lambda: not other.title().startswith("("))
     other.locator(".thread", has_text="You: Hello").wait_for()
     other.locator(".thread").click()
     other.locator(".turn.hotel", has_text="Hello").wait_for()
