@@ -29,7 +29,8 @@ class Wanted:
 
     `elsewhere` adds events of that name, without an id: that a message came in another
     world, or that a request came that belongs to none. So one connection serves a page that
-    shows one world and knows of all.
+    shows one world and knows of all. First comes the world's generation: it may have been reset since the
+    reader looked at it last.
     """
 
     since: int = 0
@@ -65,6 +66,8 @@ async def _events(mock: MockMews, api: ControlApi, world: LiveWorld, wanted: Wan
             _listen_elsewhere(mock, world, tell, subscriptions)
             subscriptions.callback(api.subscribe(lambda changed, what: _changed(tell, world, changed, what)))
         yield _HELLO
+        if wanted.elsewhere:
+            yield b"event: generation\ndata: %d\n\n" % journal.generation
         for entry in past:
             yield _event(entry, brief=wanted.brief)
         while not late.is_set():

@@ -202,6 +202,7 @@ def test_a_stream_tells_what_the_control_api_changed(hotel_of: HotelOf, client: 
         client.change_integration(here.key, name="South")
         client.reset_integration(here.key)
         told = events(stream)
+        assert next(told)["event"] == "generation"
         found = [next(told) for _ in range(4)]
     assert {each["event"] for each in found} == {"changed"}
     assert [each["data"]["what"] for each in found] == ["faults", "clock", "integration", "reset"]
@@ -220,7 +221,8 @@ def test_a_brief_stream_tells_what_happens_elsewhere(hotel_of: HotelOf) -> None:
         next(line for line in stream if line.startswith(b": the journal"))  # it listens
         there = hotel_of(webhook_url=None)
         there.writes(there.opens("Max"), "Hi")
-        told = next(events(stream))
+        first, told = next(events(stream)), next(events(stream))
+        assert (first["event"], first["data"]) == ("generation", here.made["generation"])
         assert told["event"] == "elsewhere"
         assert told["data"] | {"number": 0} == {
             "integration_id": there.made["integration_id"],

@@ -79,6 +79,7 @@ export class Desk extends EventTarget {
       tell: (event, data) => {
         if (event === "elsewhere") this.emit("elsewhere", data);
         else if (event === "changed") this.#hearChange(data.what);
+        else if (event === "generation") this.#hearGeneration(data);
         else this.#hear(data);
       },
       state: (status, problem = null) => {
@@ -243,7 +244,7 @@ export class Desk extends EventTarget {
   // What the journal tells
 
   #hear(entry) {
-    if (entry.generation !== this.generation) return this.#afterReset(entry);
+    if (this.#hearGeneration(entry.generation)) return;
     this.last = entry.number;
     switch (entry.kind) {
       case "message":
@@ -317,9 +318,11 @@ export class Desk extends EventTarget {
     this.readClock();
   }
 
-  /** The world was reset: another generation, in which nothing of ours is left. */
-  #afterReset(entry) {
-    this.generation = entry.generation;
+  /** Whether the world was reset: another generation, in which nothing of ours is left. */
+  #hearGeneration(generation) {
+    if (generation === this.generation) return false;
+    this.generation = generation;
     this.load().catch(() => {});
+    return true;
   }
 }

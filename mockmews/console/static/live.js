@@ -65,11 +65,12 @@ export function follow(world, { since, tell, state }) {
   /** Ask every second, in place of a stream, until a stream is free. */
   async function poll(number) {
     for (let turn = 1; !stopped; turn += 1) {
-      const { entries } = await get(
+      const { entries, generation } = await get(
         `/integrations/${encodeURIComponent(world)}/journal?since=${number}&limit=1000&brief=true`,
       );
       tries = 0;
       state("live");
+      if (!stopped) tell("generation", generation);
       for (const entry of entries) if (!stopped) tell(entry.kind, entry);
       // What is under way is read again when it has ended.
       const open = entries.find((each) => each.kind === "request" && each.milliseconds === undefined);
