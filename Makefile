@@ -4,6 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 LOWEST = .venv-lowest
 TIMES ?= 1
+WORKERS ?= 4 # tests wait more than they work: two for each core of a small machine
 LOWEST_BIN = $(subst $(VENV)/,$(LOWEST)/,$(BIN))
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 
@@ -16,7 +17,7 @@ demo: $(VENV)/.ready
 	$(BIN)/mockmews demo
 
 test: $(VENV)/.ready
-	$(BIN)/python -m pytest -n auto -m "not soak and not browser and not matrix"
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not soak and not browser and not matrix"
 
 # Each flawed app by the check that should find it, and each correct app: they wait most of the time.
 apps: $(VENV)/.ready
@@ -38,7 +39,7 @@ wheel: $(VENV)/.ready
 	$(BIN)/python -m pytest -m soak tests/packaging
 
 lowest: $(LOWEST)/.ready
-	$(LOWEST_BIN)/python -m pytest -n auto -m "not soak and not browser and not matrix"
+	$(LOWEST_BIN)/python -m pytest -n $(WORKERS) -m "not soak and not browser and not matrix"
 
 check: $(VENV)/.ready
 	$(BIN)/ruff check

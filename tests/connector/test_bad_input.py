@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -26,7 +27,8 @@ from tests.connector.caller import NOON, PREFIX, UNKNOWN_ID, App, Json, item
 JSON = [(b"content-type", b"application/json")]
 PREFER = (b"prefer", b"return=minimal")
 TEN_MEGABYTES = 10_000_000
-LONGEST_HOLD = 0.050
+LONGEST_HOLD = 0.050  # seconds of CPU; on a slow machine, as long as reading the bytes so many times
+MOST_READINGS = 3
 TRIES = 10
 FEW = settings(
     derandomize=True, deadline=None, database=None, max_examples=100,
@@ -217,6 +219,18 @@ def empty_objects() -> bytes:
     return b"[" + b",".join([b"{}"] * (TEN_MEGABYTES // 3)) + b"]"
 
 
+@cache
+def longest_hold() -> float:
+    """What this machine may take: its cores may be slow, and shared."""
+
+    def reading() -> float:
+        begun = time.process_time()
+        msgspec.json.decode(empty_objects(), type=msgspec.Raw)
+        return time.process_time() - begun
+
+    return max(LONGEST_HOLD, MOST_READINGS * min(reading() for _ in range(TRIES)))
+
+
 WHERE = {
     "at_the_root": b"%(array)s",
     "as_messages": b'{%(base)s,"Messages":%(array)s}',
@@ -239,12 +253,12 @@ def test_millions_of_empty_objects_do_not_hold_the_loop(loops: list[Loop], where
     assert len(body) >= TEN_MEGABYTES - 1
     held: list[float] = []
     # Other work on the machine can only make it longer, so the best of a few counts.
-    while len(held) < TRIES and not any(each < LONGEST_HOLD for each in held):
+    while len(held) < TRIES and not any(each < longest_hold() for each in held):
         begun = time.process_time()
         status, _ = loop.perform("messages/add", body)
         held.append(time.process_time() - begun)
         assert status in (400, 401)
-    assert min(held) < LONGEST_HOLD, held
+    assert min(held) < longest_hold(), held
 
 
 def test_large_list_is_refused_for_its_first_error(loops: list[Loop]) -> None:
