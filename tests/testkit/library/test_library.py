@@ -23,7 +23,7 @@ from tests.integrations.flaws import APPS, Flaw, library_flaws
 
 MOST_LINES = 20
 JOBS = 8
-QUICK = ("messaging/equal-texts", "webhooks/three-in-one-body", "faults/503-in-the-middle")
+QUICK = ("messaging/equal-texts", "webhooks/three-in-one-body")
 FIRST = "messaging/penelope-arrives-late"
 FLAWS = library_flaws()
 
