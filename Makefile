@@ -28,7 +28,7 @@ matrix: $(VENV)/.ready
 	$(BIN)/python -m tests.integrations.matrix --times $(TIMES)
 
 soak: $(VENV)/.ready
-	$(BIN)/python -m pytest -m soak --ignore tests/packaging
+	$(BIN)/python -m pytest -n $(WORKERS) -m soak --ignore tests/packaging -o faulthandler_timeout=400
 
 # The console in a real browser; CHROMIUM names one where it is not /usr/bin/chromium.
 browser: $(VENV)/.ready
@@ -38,8 +38,11 @@ browser: $(VENV)/.ready
 wheel: $(VENV)/.ready
 	$(BIN)/python -m pytest -m soak tests/packaging
 
+# What the versions of others can break: not the documentation, nor whole stories played once more.
 lowest: $(LOWEST)/.ready
-	$(LOWEST_BIN)/python -m pytest -n $(WORKERS) -m "not soak and not browser and not matrix"
+	$(LOWEST_BIN)/python -m pytest -n $(WORKERS) -m "not soak and not browser and not matrix" \
+	  --ignore tests/docs --ignore tests/isolation --ignore tests/integrations --ignore tests/testkit/demo \
+	  --ignore tests/testkit/doctor --ignore tests/testkit/init --ignore tests/testkit/library
 
 check: $(VENV)/.ready
 	$(BIN)/ruff check
