@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 from mockmews.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from mockmews.client import ControlClient, ControlMethods
+    from mockmews.client import ControlClient
+    from mockmews.control_methods import ControlMethods
     from mockmews.errors import ControlError, MockMewsError
     from mockmews.server import MockMewsServer
     from mockmews.settings import Settings
 
 _HOMES = {
     "ControlClient": "mockmews.client",
-    "ControlMethods": "mockmews.client",
+    "ControlMethods": "mockmews.control_methods",
     "ControlError": "mockmews.errors",
     "MockMewsError": "mockmews.errors",
     "MockMewsServer": "mockmews.server",

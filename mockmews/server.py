@@ -18,8 +18,9 @@ import msgspec
 import uvicorn
 
 from mockmews.app import App, Options
-from mockmews.client import PREFIX, ControlMethods, Json, checked, json_bytes
+from mockmews.client import checked, json_bytes
 from mockmews.clock import pause
+from mockmews.control_methods import PREFIX, ControlMethods, Json
 from mockmews.errors import ServerError
 from mockmews.instants import TICKS_PER_SECOND
 from mockmews.model import identifiers

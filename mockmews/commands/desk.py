@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from mockmews.client import ControlClient, Json
+from mockmews.client import ControlClient
+from mockmews.control_methods import Json
 from mockmews.errors import ServerError
 
 _MOST_SEARCHED = 200

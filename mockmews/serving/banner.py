@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from mockmews.client import PREFIX
+from mockmews.control_methods import PREFIX
 from mockmews.settings import PROFILES, Settings
 from mockmews.wire.masked_urls import mask_url
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 from mockmews.app import App
-from mockmews.client import PREFIX
+from mockmews.control_methods import PREFIX
 from mockmews.engine.front_desk import DEMO_RULES
 from mockmews.engine.worlds import LiveWorld
 from mockmews.errors import ServerError

@@ -11,7 +11,7 @@ from http.client import HTTPConnection, HTTPResponse
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from mockmews.client import ControlMethods
+from mockmews.control_methods import ControlMethods
 
 PREFIX = "/api/connector/v1/"
 CLIENT = "Concierge 1.0.0"

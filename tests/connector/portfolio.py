@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mockmews.client import ControlMethods
+from mockmews.control_methods import ControlMethods
 from tests.connector.caller import App, Json
 
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from mockmews import ControlClient, ControlError, MockMewsServer
-from mockmews.client import PREFIX, ControlMethods
 from mockmews.control.api import ENDPOINTS
+from mockmews.control_methods import PREFIX, ControlMethods
 from tests.control.conftest import HotelOf
 from tests.webhooks.hotel import FROZEN, Hotel
 from tests.webhooks.receiver import Receiver

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mockmews import ControlClient, ControlError
-from mockmews.client import ControlMethods
+from mockmews.control_methods import ControlMethods
 from tests.control.conftest import HotelOf
 
 

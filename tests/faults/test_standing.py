@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from mockmews import ControlClient, ControlError, MockMewsServer
-from mockmews.client import ControlMethods
+from mockmews.control_methods import ControlMethods
 from tests.faults.conftest import HotelOf
 from tests.webhooks.hotel import FROZEN, NOON, Hotel, Json
 from tests.webhooks.receiver import Receiver

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from mockmews import ControlClient, MockMewsServer
-from mockmews.client import ControlMethods
+from mockmews.control_methods import ControlMethods
 from mockmews.errors import ServerError
 from tests.webhooks.hotel import FROZEN, Hotel, post_json
 from tests.webhooks.receiver import Gate, Receiver

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mockmews import MockMewsServer
-from mockmews.client import ControlMethods
+from mockmews.control_methods import ControlMethods
 
 Json = dict[str, Any]
 

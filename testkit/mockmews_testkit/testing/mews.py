@@ -19,6 +19,7 @@ from mockmews_testkit.scenario.steps import play
 from mockmews_testkit.testing import hotel as desk
 from mockmews_testkit.testing.clock import HotelClock
 from mockmews_testkit.testing.conversation import Conversation, Wanted
+from mockmews_testkit.testing.fault import MewsFault
 from mockmews_testkit.testing.guest import MewsGuest
 from mockmews_testkit.testing.hotel import Hotel, Reply
 from mockmews_testkit.testing.nouns import Call, Delivery, Thread, call_of, delivery_of, thread_of
@@ -29,35 +30,6 @@ from mockmews_testkit.testing.world import Turn, World
 Json = dict[str, Any]
 
 _USUAL_WAIT = 5.0
-
-
-class MewsFault:
-    """A fault that stands until it struck as often as it was asked to, or is cleared. Also a `with` block."""
-
-    def __init__(self, control: ControlMethods, integration: str, fault: str) -> None:
-        self._control = control
-        self._integration = integration
-        self.id = fault
-        self._hits: int | None = None
-
-    @property
-    def hits(self) -> int:
-        """How often it has struck; after it was cleared, how often it had."""
-        if self._hits is not None:
-            return self._hits
-        faults = self._control.faults(self._integration)
-        return next((int(each["hits"]) for each in faults if each["id"] == self.id), 0)
-
-    def clear(self) -> None:
-        """It strikes no more."""
-        self._hits = self.hits
-        self._control.clear_fault(self._integration, self.id)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.clear()
 
 
 class Mews:
