@@ -96,8 +96,9 @@ function sent(each) {
   return h(
     "section.card.slim",
     {},
-    h("h2", {}, "Request body"),
+    h("h2", {}, "Request"),
     last && h("p.hint.mono", {}, `POST ${last.url}`),
+    last && Object.entries(last.headers).map(([name, value]) => h("p.hint.mono", {}, `${name}: ${value}`)),
     code(pretty(each.body), { language: "Request body" }),
   );
 }
