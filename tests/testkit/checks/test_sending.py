@@ -164,6 +164,19 @@ def _reading_limited(run: Run, *, shows: bool) -> None:
         run.sees(PENELOPE, "Hello!")
 
 
+def _equal_texts_after_a_limit(run: Run) -> None:
+    thread = run.talks(PENELOPE, "First")
+    _, thanks, again = run.replies(thread, "Hello!", "Thank you.", "Hello!")
+    run.tells([thanks])
+    run.looks(
+        thread, status=429, retry_after=2, injects={"operation": "messages/getAll", "status": 429, "nth": 1}
+    )
+    run.wait(2)
+    run.looks(thread)
+    run.sees(PENELOPE, "Hello!", "Thank you.", "Hello!")
+    run.tells([again])
+
+
 def _repeats(*pauses: float, status: int = 429) -> Story:
     def story(run: Run) -> None:
         thread = run.talks(PENELOPE, "First")
@@ -192,6 +205,7 @@ def _repeats(*pauses: float, status: int = 429) -> Story:
         ("RATE-02", _overtaken, "fail"),
         ("RATE-02", lambda run: _reading_limited(run, shows=True), "pass"),
         ("RATE-02", lambda run: _reading_limited(run, shows=False), "fail"),
+        ("RATE-02", _equal_texts_after_a_limit, "pass"),
         ("RATE-04", usual, "not_exercised"),
         ("RATE-04", _repeats(0.5, 1), "not_exercised"),
         ("RATE-04", _repeats(0.5, 1, 2), "pass"),
