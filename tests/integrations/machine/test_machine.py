@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import seed
 from hypothesis import settings as profile
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -51,11 +52,13 @@ def _machine(name: str, folder: Path) -> type[ConversationMachine]:
     return type(name, (found,), {"failures": folder, "__module__": found.__module__, "__qualname__": name})
 
 
-def play(machine: type[ConversationMachine], examples: int, *, seeded: bool = True) -> None:
+def play(machine: type[ConversationMachine], examples: int, *, number: int | None = None) -> None:
+    """The same conversations each time, others for another `number`."""
     settings = profile(
-        machine.TestCase.settings, max_examples=examples, database=None, derandomize=seeded, print_blob=False
-    )
-    run_state_machine_as_test(machine, settings=settings)
+        machine.TestCase.settings, max_examples=examples, database=None, derandomize=number is None,
+        print_blob=False,
+    )  # fmt: skip
+    run_state_machine_as_test(machine if number is None else seed(number)(machine), settings=settings)
 
 
 def _found(name: str, folder: Path) -> tuple[BrokenError, Path]:
@@ -103,8 +106,8 @@ def test_machine_holds_for_a_right_app(tmp_path: Path) -> None:
 
 @pytest.mark.soak
 def test_machine_holds_for_a_right_app_ten_times(tmp_path: Path) -> None:
-    for _ in range(10):
-        play(_machine("Right", tmp_path), 10, seeded=False)
+    for number in range(10):
+        play(_machine("Right", tmp_path), 10, number=number)
 
 
 def test_guests_who_write_at_once_show_an_app_that_mixes_them(
