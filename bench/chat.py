@@ -27,6 +27,7 @@ version: 1
 app: {{name: Trivial chat, version: "1"}}
 webhook: "{url}/hooks/${{mews.access_token}}?failures={failures}"
 world: each
+within: 60s
 connect: {{integration_webhook: "{url}/connect"}}
 say:
   post: "{url}/say/${{mews.access_token}}"
