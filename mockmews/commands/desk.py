@@ -48,13 +48,21 @@ def reply(
 
 @click.command("resend")
 @_of_a_fake
+@click.option("-v", "--verbose", is_flag=True, help="Show what the app answered: headers and body.")
 @click.argument("delivery", default="latest")
-def resend(url: str, admin_token: str | None, integration: str | None, delivery: str) -> None:
+def resend(
+    url: str, admin_token: str | None, integration: str | None, delivery: str, *, verbose: bool
+) -> None:
     """Send a webhook delivery once more: the latest, or the one of this id. Exits with 1 where it fails."""
     with ControlClient(url, admin_token=admin_token) as control:
         sent = control.resend(integration or _busiest(control), delivery)
     attempt = sent["attempts"][-1]
     click.echo(_attempt_line(sent, attempt))
+    if verbose:
+        for name, value in attempt["response_headers"]:
+            click.echo(f"< {_plain(name)}: {_plain(value)}")
+        for line in attempt["response"].splitlines():
+            click.echo(f"  {_plain(line)}")
     if attempt["status"] is None or not 200 <= attempt["status"] < 300:
         raise click.exceptions.Exit(1)
 

@@ -32,6 +32,7 @@ from mockmews.wire.masked_urls import mask_url
 _MOST_HOPS = 3  # contract.md 13 row 45
 _REDIRECTS = (307, 308)  # contract.md 9: the only ones followed; others are failures
 _KEPT_RESPONSE = 2_000
+_KEPT_HEADERS = 4_000
 _STALE = "the kept connection had ended before this attempt; tried again at once on a new one"
 
 
@@ -111,10 +112,10 @@ class Attempts:
     ) -> DeliveryAttempt:
         began, at = world.clock.real(), world.clock.now()
         url = _url(world, known.noun, leaving)
-        status, error, response, hops = None, None, "", 0
+        status, error, response, headers, hops = None, None, "", "", 0
         try:
             answer, hops, url = await self._follow(world, url, known.noun.body or b"", fresh=fresh)
-            status, response = answer.status, answer.body[:_KEPT_RESPONSE].decode("utf-8", "replace")
+            status, response, headers = answer.status, _beginning(answer.body), _header_lines(answer)
             if status in _REDIRECTS:
                 error = (
                     f"redirected more than {_MOST_HOPS} times" if hops else "redirected without a Location"
@@ -130,7 +131,8 @@ class Attempts:
             (world.clock.real() - began) / TICKS_PER_MILLISECOND,
             error,
             hops,
-            response,
+            tokens.hidden(response, world.noun.webhook_token),
+            tokens.hidden(headers, world.noun.webhook_token),
         )
 
     async def _follow(
@@ -179,7 +181,7 @@ class Attempts:
         world.journal.note(
             "attempt",
             cause=before.cause,
-            size=min(len(body), LONGEST_BODY),
+            size=min(len(body), LONGEST_BODY) + len(attempt.response) + len(attempt.response_headers),
             delivery=before.sequence,
             delivery_id=before.id,
             attempt=attempt.number,
@@ -188,6 +190,8 @@ class Attempts:
             status=attempt.status,
             milliseconds=round(attempt.milliseconds, 3),
             error=attempt.error,
+            response_headers=attempt.response_headers,
+            response_body=attempt.response,
             state=after.state,
             request_body=bounded(body),
         )
@@ -197,6 +201,16 @@ class Attempts:
 
 def _is_over(delivery: WebhookDelivery, cause: AttemptCause) -> bool:
     return cause is not AttemptCause.RESEND and delivery.state in ENDED
+
+
+def _beginning(body: bytes) -> str:
+    return body[:_KEPT_RESPONSE].decode("utf-8", "replace")
+
+
+def _header_lines(answer: Answer) -> str:
+    """The headers of an answer as lines `Name: value`: as many whole ones as may be kept."""
+    lines = "\n".join(f"{name}: {value}" for name, value in answer.headers)
+    return lines if len(lines) <= _KEPT_HEADERS else lines[:_KEPT_HEADERS].rpartition("\n")[0]
 
 
 def _url(world: LiveWorld, delivery: WebhookDelivery, leaving: Leaving) -> str:

@@ -100,7 +100,8 @@ class WebhookDelivery(NamedTuple):
 class DeliveryAttempt(NamedTuple):
     """One POST on the wire and what came of it: a status, or an error in words.
 
-    `url` has its token masked. `milliseconds` is real time. Redirects followed are in `hops`.
+    `url` has its token masked. `milliseconds` is real time. Redirects followed are in `hops`. `response`
+    and `response_headers` (lines `Name: value`) are the beginning of what the receiver answered.
     """
 
     number: int
@@ -112,6 +113,7 @@ class DeliveryAttempt(NamedTuple):
     error: str | None = None
     hops: int = 0
     response: str = ""
+    response_headers: str = ""
 
     @property
     def succeeded(self) -> bool:

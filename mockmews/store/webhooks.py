@@ -19,7 +19,7 @@ _DELIVERY = (
     "sequence, id, enterprise, integration, state, created, due, attempts, body, cause, channel, held_back"
 )
 _LAST = (1 << 63) - 1
-_ATTEMPT = "number, cause, at, url, status, milliseconds, error, hops, response"
+_ATTEMPT = "number, cause, at, url, status, milliseconds, error, hops, response, response_headers"
 
 
 class Webhooks:
@@ -132,10 +132,11 @@ class Webhooks:
     def add_attempt(self, world: int, delivery: int, attempt: DeliveryAttempt) -> None:
         self._run(
             f"INSERT INTO delivery_attempts (world, delivery, {_ATTEMPT}) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 world, delivery, attempt.number, str(attempt.cause), attempt.at, attempt.url, attempt.status,
                 attempt.milliseconds, attempt.error, attempt.hops, attempt.response,
+                attempt.response_headers,
             ),
         )  # fmt: skip
 

@@ -12,7 +12,7 @@ from mockmews.model.integrations import Integration, World
 from mockmews.model.messages import Message, MessageThread, PlannedReply
 from mockmews.model.webhooks import DeliveryAttempt, WebhookDelivery, WebhookEvent
 from mockmews.settings import Settings
-from mockmews.wire.journal import mask, mask_members
+from mockmews.wire.journal import mask, mask_headers, mask_members
 from mockmews.wire.webhooks import headers
 
 Json = dict[str, Any]
@@ -152,7 +152,8 @@ def delivery(
 def brief(shown: Json, message: Message | None, thread: MessageThread | None) -> Json:
     """A delivery without bodies: neither what is sent nor what was answered, but the message it tells of."""
     attempts = [
-        {name: value for name, value in each.items() if name != "response"} for each in shown["attempts"]
+        {name: value for name, value in each.items() if name not in ("response", "response_headers")}
+        for each in shown["attempts"]
     ]
     told = None
     if message is not None and thread is not None:
@@ -177,5 +178,6 @@ def _attempt(noun: DeliveryAttempt) -> Json:
         "milliseconds": round(noun.milliseconds, 3),
         "error": noun.error,
         "hops": noun.hops,
+        "response_headers": mask_headers(noun.response_headers),
         "response": mask(noun.response),
     }

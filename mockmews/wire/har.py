@@ -55,7 +55,10 @@ def _attempt(shown: Json) -> Json:
         "headersSize": -1,
         "bodySize": -1,
     }
-    entry = _entry(shown, request, shown["status"] or 0, [], shown["error"] or "")
+    headers = _headers(shown["response_headers"])
+    entry = _entry(
+        shown, request, shown["status"] or 0, headers, shown["error"] or _text(shown["response_body"])
+    )
     return {**entry, "comment": f"webhook attempt {shown['attempt']}: {shown['state']}"}
 
 

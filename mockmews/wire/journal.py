@@ -17,14 +17,14 @@ from mockmews.model.journal import JournalEntry
 _TOKEN = re.compile(
     r"(?<![0-9A-Fa-f])([0-9A-Fa-f]{4})[0-9A-Fa-f]{28}-[0-9A-Fa-f]{27}([0-9A-Fa-f]{4})(?![0-9A-Fa-f])"
 )
-_SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
+_SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "set-cookie"})
 _SECRET_FIELDS = frozenset({"clienttoken", "accesstoken", "apikey"})
 _SECRET_MEMBER = re.compile(rf'(?i)("(?:{"|".join(sorted(_SECRET_FIELDS))})"\s*:\s*")(?:[^"\\]|\\.)*"?')
 _QUERY_TOKEN = re.compile(r"""(?i)\b(\w*token=)[^&\s"'<>]+""")
 _MESSAGE_ID = re.compile(rb'[{,]"Id":"([0-9a-f-]{36})"')
 _OK = 200
 _HEAVY = frozenset({
-    "request", "response", "request_body", "request_headers", "response_headers", "content"
+    "request", "response", "request_body", "response_body", "request_headers", "response_headers", "content"
 })  # fmt: skip
 
 Json = dict[str, Any]
@@ -115,9 +115,20 @@ def _text(raw: bytes, *, was_cut: bool) -> Json:
         return {"base64": base64.b64encode(masked).decode()}
 
 
+def mask_headers(lines: str) -> list[list[str]]:
+    """Headers in lines `Name: value` as pairs, with what is secret masked."""
+    pairs = (line.partition(": ") for line in lines.split("\n") if line)
+    return [_masked_header(name, value) for name, _, value in pairs]
+
+
 def _headers(headers: Any) -> list[list[str]]:
-    pairs = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)
-    return [[name, "***" if name in _SECRET_HEADERS else mask(value)] for name, value in pairs]
+    if isinstance(headers, str):
+        return mask_headers(headers)
+    return [_masked_header(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]
+
+
+def _masked_header(name: str, value: str) -> list[str]:
+    return [name, "***" if name.lower() in _SECRET_HEADERS else mask(value)]
 
 
 def _instant(value: int) -> str:
@@ -132,6 +143,7 @@ _FACTS: Mapping[str, Callable[[Any], Any]] = {
     "request": _body,
     "response": _body,
     "request_body": _body,
+    "response_body": lambda text: _body({"body": text.encode()}),
     "content": mask_json,
     "text": mask_tokens,
     "guest": mask_tokens,

@@ -14,7 +14,7 @@ from mockmews import MockMewsServer
 from tests.cli.process import environment, mockmews
 from tests.webhooks.conftest import HotelOf, fake, hotel_of, receiver
 from tests.webhooks.hotel import Hotel
-from tests.webhooks.receiver import Receiver
+from tests.webhooks.receiver import Receiver, answer
 
 __all__ = ["fake", "hotel_of", "receiver"]
 
@@ -103,10 +103,12 @@ def test_a_delivery_is_sent_once_more(lobby: Hotel, receiver: Receiver) -> None:
     delivery = lobby.delivery()["id"]
     assert ended.stdout.startswith(f"delivery {delivery} attempt 2: 200 (")
     assert receiver.bodies[0] == receiver.bodies[1]
-    receiver.answer_with(500)
-    refused = desk(lobby, "resend", delivery)
+    receiver.answer_with(answer(500, "oh\x1b[31m no", **{"X-App": "concierge 7"}))
+    refused = desk(lobby, "resend", "--verbose", delivery)
     assert refused.returncode == 1
-    assert f"delivery {delivery} attempt 3: 500" in refused.stdout
+    first, *shown = refused.stdout.splitlines()
+    assert first.startswith(f"delivery {delivery} attempt 3: 500")
+    assert shown == ["< X-App: concierge 7", "< Content-Length: 10", r"  oh\x1b[31m no"]
 
 
 def test_there_may_be_nothing_to_send_again(lobby: Hotel) -> None:

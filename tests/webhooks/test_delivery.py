@@ -125,6 +125,32 @@ def test_an_attempt_tells_the_headers_that_it_sent(hotel_of: HotelOf, receiver: 
     assert {name: sent[name.lower()] for name in told} == told
 
 
+def test_an_attempt_keeps_the_headers_of_its_answer_with_secrets_masked(
+    hotel_of: HotelOf, receiver: Receiver
+) -> None:
+    world = hotel_of()
+    token = world.control.integration(world.key)["webhook_token"]
+    spoken = {"X-App": "concierge 7", "Set-Cookie": "session=s3cret", "X-Seen": f"it was {token}!"}
+    receiver.answer_with(answer(200, f"thanks for {token}", **spoken))
+    world.writes(world.opens(), "Hi!")
+    world.runs()
+    (attempt,) = world.delivery()["attempts"]
+    headers = [["X-App", "concierge 7"], ["Set-Cookie", "***"], ["X-Seen", "it was ***!"]]
+    assert attempt["response_headers"] == [*headers, ["Content-Length", "43"]]
+    assert attempt["response"] == "thanks for ***"
+    (entry,) = world.journal("attempt")
+    assert entry["response_headers"] == attempt["response_headers"]
+    assert entry["response_body"]["text"] == "thanks for ***"
+
+
+def test_the_headers_of_an_endless_answer_are_kept_in_part(hotel_of: HotelOf, receiver: Receiver) -> None:
+    world = hotel_of()
+    receiver.answer_with(answer(200, **{f"X-{number}": "y" * 1000 for number in range(20)}))
+    world.writes(world.opens(), "Hi!")
+    world.runs()
+    assert world.delivery()["attempts"][0]["response_headers"] == [[f"X-{n}", "y" * 1000] for n in range(3)]
+
+
 def test_events_that_come_while_an_attempt_is_under_way_go_in_another_post(
     hotel_of: HotelOf, receiver: Receiver
 ) -> None:

@@ -167,7 +167,12 @@ def _attempt(entry: Json, events: list[tuple[str, str]]) -> Arrow:
             f"POST {entry['url']}\n\n{curl.pretty(entry.get('request_body'))}",
         )
     ]
-    raw.append(Raw("Answer of the app", f"{outcome}, then {entry['state']}"))
+    answer = [
+        f"{outcome}, then {entry['state']}",
+        curl.headers(entry.get("response_headers")),
+        curl.pretty(entry.get("response_body")),
+    ]
+    raw.append(Raw("Answer of the app", "\n\n".join(part for part in answer if part)))
     return Arrow(
         begin=MEWS,
         end=APP,

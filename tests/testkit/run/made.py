@@ -123,6 +123,7 @@ def _attempt(text: str) -> dict[str, Any]:
         "kind": "attempt", "number": 6, "elapsed": 0.3, "delivery": 5, "delivery_id": "d" * 36, "attempt": 2,
         "url": "http://127.0.0.1:1/hooks?Token=***", "status": None, "milliseconds": 5000.0, "error": text,
         "state": "scheduled", "request_body": {"json": {"Text": _sound(text)}, "text": None},
+        "response_headers": [["x-text", text]], "response_body": {"json": None, "text": text},
     }  # fmt: skip
 
 

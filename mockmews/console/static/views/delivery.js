@@ -113,6 +113,7 @@ function answers(each) {
       attempt.response
         ? code(pretty(attempt.response), { language: `Answer ${attempt.number}` })
         : attempt.status && h("p.hint", {}, "with an empty body"),
+      attempt.response_headers.map(([name, value]) => h("p.hint.mono", {}, `${name}: ${value}`)),
     );
   };
   return h("section.card.slim", {}, h("h2", {}, "Answers"), each.attempts.map(answer));
