@@ -38,11 +38,12 @@ browser: $(VENV)/.ready
 wheel: $(VENV)/.ready
 	$(BIN)/python -m pytest -m soak tests/packaging
 
-# What the versions of others can break: not the documentation, nor whole stories played once more.
+# What the versions of others can break: not the documentation, nor whole stories and programs run once more.
 lowest: $(LOWEST)/.ready
 	$(LOWEST_BIN)/python -m pytest -n $(WORKERS) -m "not soak and not browser and not matrix" \
-	  --ignore tests/docs --ignore tests/isolation --ignore tests/integrations --ignore tests/testkit/demo \
-	  --ignore tests/testkit/doctor --ignore tests/testkit/init --ignore tests/testkit/library
+	  --ignore tests/docs --ignore tests/isolation --ignore tests/integrations --ignore tests/packaging \
+	  --ignore tests/testkit/certification --ignore tests/testkit/demo --ignore tests/testkit/doctor \
+	  --ignore tests/testkit/init --ignore tests/testkit/library --ignore tests/testkit/sample_app
 
 check: $(VENV)/.ready
 	$(BIN)/ruff check

@@ -46,8 +46,9 @@ def _marked(mark: str) -> Iterator[int]:
 
 def _command_line(pid: int) -> str:
     try:
-        words = (_PROCESSES / str(pid) / "cmdline").read_bytes().split(b"\0")
+        program, *words = (_PROCESSES / str(pid) / "cmdline").read_bytes().split(b"\0")
     except OSError:
         return f"process {pid}"
-    line = b" ".join(words).decode("utf-8", "replace").strip()
+    # Of the program its name alone: where it lies may be longer than all that tells it from others.
+    line = b" ".join([program.rpartition(b"/")[2], *words]).decode("utf-8", "replace").strip()
     return line[:_LONGEST_NAME] or f"process {pid}"

@@ -25,6 +25,8 @@ MOST_LINES = 20
 JOBS = 8
 QUICK = ("messaging/equal-texts", "webhooks/three-in-one-body")
 FIRST = "messaging/penelope-arrives-late"
+BY_CHANCE = "messaging/replies-within-one-second"
+"""Its flaw shows in the first story too, when both replies happen to fall into one second."""
 FLAWS = library_flaws()
 
 
@@ -142,7 +144,9 @@ def test_every_story_catches_its_flawed_app(tmp_path: Path) -> None:
 
 @pytest.mark.matrix
 def test_the_first_story_misses_what_the_others_catch(tmp_path: Path) -> None:
-    others = [name for name in FLAWS if name != FIRST and FLAWS[name].app == FLAWS[FIRST].app]
+    others = [
+        name for name in FLAWS if name not in (FIRST, BY_CHANCE) and FLAWS[name].app == FLAWS[FIRST].app
+    ]
     played = _play((_on_its_flawed_app(name, FIRST, tmp_path) for name in others), jobs=JOBS)
     assert [
         f"{each.play.app_file.path}: {each.problem}" for each in played if each.outcome is not Outcome.PASSED
