@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -33,8 +33,7 @@ OWN = "/_mockmews/"
 SWAGGER = "/Swagger/connector/swagger.yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """What a server is made of, beside the settings that every world starts from.
 
     `asked` names the settings that the user gave; what begins with `demo_` is for the demo worlds.

@@ -6,11 +6,10 @@ rows that have a switch stand with their setting in `mockmews.settings`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Assumption:
+class Assumption(Struct, frozen=True):
     """One doubt without a switch: its row, the question, the answer taken, and why."""
 
     row: str

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from mockmews.durations import Duration
 from mockmews.instants import TICKS_PER_SECOND, Instant
@@ -35,8 +36,7 @@ class SystemTime:
         return self._start + time.monotonic_ns() // 100
 
 
-@dataclass(frozen=True, slots=True)
-class ClockState:
+class ClockState(Struct, frozen=True):
     """A clock at rest, as the store keeps it: at the real instant `real` it showed `shown`."""
 
     rate: float

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mockmews.instants import TICKS_PER_SECOND
 
@@ -22,8 +23,7 @@ Duration = int
 """Ticks of 100 ns, never negative."""
 
 
-@dataclass(frozen=True, slots=True)
-class DurationRange:
+class DurationRange(Struct, frozen=True):
     """Anything from `low` to `high` ticks, drawn from a seed; a fixed duration has both equal."""
 
     low: Duration

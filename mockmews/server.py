@@ -10,12 +10,12 @@ import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future
-from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
 import msgspec
 import uvicorn
+from msgspec.structs import replace
 
 from mockmews.app import App, Options
 from mockmews.client import checked, json_bytes

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from mockmews import durations
 from mockmews.durations import Duration, DurationRange
@@ -13,8 +14,7 @@ _TRUE = ("true", "yes", "on", "1")
 _FALSE = ("false", "no", "off", "0")
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """How values of one kind are read and written. `read` raises ValueError in words."""
 
     takes: str
@@ -27,8 +27,7 @@ class Kind:
         return next(each for each in self.examples if each != default)
 
 
-@dataclass(frozen=True, slots=True)
-class RateLimit:
+class RateLimit(Struct, frozen=True):
     """`calls` requests in any `window` (ticks of 100 ns)."""
 
     calls: int

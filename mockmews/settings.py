@@ -13,14 +13,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from msgspec import Struct
+
 from mockmews import setting_kinds as kinds
 from mockmews.durations import Duration, DurationRange
 from mockmews.errors import SettingError
 from mockmews.setting_kinds import Kind, RateLimit
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """One row of the table that `mockmews settings` prints."""
 
     name: str

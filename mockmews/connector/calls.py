@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from mockmews.contract import OPERATIONS
 from mockmews.engine.messaging import Messaging
@@ -16,8 +17,7 @@ Serve = Callable[[Messaging, LiveWorld, Integration, Any, int], Json]
 """What was asked for, as `mockmews.wire.requests` read it for this operation, and the journal entry of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One operation. `collection` names the list of its page; None for those that add."""
 
     name: str

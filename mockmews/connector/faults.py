@@ -6,10 +6,10 @@ import asyncio
 import socket
 import struct
 import sys
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import msgspec
+from msgspec import Struct
 from starlette.types import Receive, Scope, Send
 
 from mockmews.durations import Duration, seconds
@@ -35,8 +35,7 @@ _UNKNOWN_VALUE = {"Kind": "a field that no document names", "Numbers": [1, 2.5],
 Cut = Literal["reset", "truncate", "hang"]
 
 
-@dataclass(frozen=True, slots=True)
-class Disturbance:
+class Disturbance(Struct, frozen=True):
     """What happens to the connection: a wait, and then a cut (None: the answer).
 
     `reset` and `hang` send nothing; `truncate` sends the first `length` bytes of the body.

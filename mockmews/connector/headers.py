@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 Headers = Iterable[tuple[bytes, bytes]]
 
 
-@dataclass(slots=True)
-class RequestHeaders:
+class RequestHeaders(Struct):
     """The media type as it was sent, and whether an empty answer may be left out."""
 
     content_type: bytes = b""

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from mockmews.connector.calls import CALLS, PREFIX, Call
 from mockmews.connector.faults import Disturbance, spoiled
@@ -41,8 +42,7 @@ Body = dict[str, Any]
 Tokens = tuple[str | None, str | None]
 
 
-@dataclass(slots=True)
-class Request:
+class Request(Struct):
     """What came in. `body` is None where it was larger than any world allows, and so not read."""
 
     method: str
@@ -53,8 +53,7 @@ class Request:
     begun: Instant
 
 
-@dataclass(slots=True)
-class Answer:
+class Answer(Struct):
     """What goes out."""
 
     status: int

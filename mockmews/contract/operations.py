@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct
 
 from mockmews.contract.document import document, schema
 
@@ -14,8 +15,7 @@ _DOCUMENTATION = "https://mews-systems.gitbook.io/connector-api/"
 BASE_FIELDS = ("ClientToken", "AccessToken", "Client", "LanguageCode", "CultureCode")
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """One operation: `messages/add` and what its request and response are called.
 
     `collection` is the array of the response, `fields` are the operation's own request fields in the

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import Any
 
 from jsonschema_rs import Draft202012Validator
+from msgspec import Struct
 
 from mockmews.contract.document import schema as schema_named
 from mockmews.contract.formats import FORMATS
@@ -27,8 +27,7 @@ _NAMES_COMPARED = 32
 _LONGEST_NAME = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """The first thing wrong in a body.
 
     `field` is what `Invalid {field}` names, `path` leads to the value, `rule` is the keyword of `schema`
@@ -45,8 +44,7 @@ class Problem:
     known: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """One schema with its check, and the shapes of what lies within it."""
 
     schema: Schema

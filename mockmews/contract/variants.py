@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from operator import attrgetter
 from typing import Any
+
+from msgspec import Struct
 
 from mockmews.contract.document import schema
 from mockmews.contract.operations import OPERATIONS
@@ -16,8 +17,7 @@ Schema = dict[str, Any]
 Values = tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(Struct, frozen=True):
     """Where `setting` has one of `values` (any but None where empty), `change` is made at each `place`.
 
     A place is a pattern over the names that lead to a schema; the items of an array are called `#`.

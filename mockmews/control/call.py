@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from mockmews.engine.mock_mews import MockMews
 from mockmews.engine.worlds import LiveWorld
@@ -15,8 +16,7 @@ Json = dict[str, Any]
 _LONGEST_NUMBER = 18
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """What is asked: the path's parameters, the query, and the decoded JSON body."""
 
     mock: MockMews
@@ -52,8 +52,7 @@ class Call:
 Handle = Callable[[Call], Json | Awaitable[Json]]
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """One route: method and path template, what answers it, and what it says of itself."""
 
     method: str

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from mockmews.errors import ControlError
 
 _LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
-@dataclass(frozen=True, slots=True)
-class Guard:
+class Guard(Struct, frozen=True):
     """`hosts` are names beside the loopback ones under which the server may be addressed.
 
     A web page of another site can make a browser call us: by its own name pointed at our address (DNS

@@ -6,10 +6,10 @@ They take any method and path below `/integrations/{id}/sinks`, as JSON, form or
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from urllib.parse import parse_qsl
 
 import msgspec
+from msgspec.structs import replace
 
 from mockmews.control.call import Call, Endpoint, Json
 from mockmews.engine.journal import bounded

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
 
+from msgspec import Struct
 from starlette.responses import StreamingResponse
 
 from mockmews.control.api import ControlApi
@@ -23,8 +23,7 @@ _MOST_WAITING = 10_000  # entries; a reader that falls further behind is sent aw
 _HELLO = b": the journal of one integration\n\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What a reader asks for: entries after `since`; `brief` ones without headers and bodies.
 
     `elsewhere` adds events of that name, without an id: that a message came in another

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal, cast
 
 import httptools
+from msgspec import Struct
 
 # Bounds of an answer in bytes: its head, what is kept of its body, and what is then read and thrown away.
 _HEAD_LIMIT = 64 * 1024
@@ -28,8 +28,7 @@ class TransportError(Exception):
         self.explanation = explanation
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What the receiver answered. `body` is its first 64 KiB; `location` the Location header as text."""
 
     status: int
@@ -38,8 +37,7 @@ class Answer:
     location: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a receiver listens. `host` is ASCII, an IPv6 address without its brackets."""
 
     tls: bool

@@ -6,7 +6,9 @@ product.md 3: off unless asked for, counted from when they are set, listed with 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mockmews import durations
 from mockmews.engine.ledger import Ledger
@@ -35,8 +37,7 @@ _TEXTS = {
 _BROKEN = "Something went wrong on our end."
 
 
-@dataclass(frozen=True, slots=True)
-class Met:
+class Met(Struct, frozen=True):
     """What a request met: how long its answer waits (real time), and what it gets in place of it."""
 
     delay: int = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from mockmews.engine.opening_hours import next_open
 from mockmews.engine.reply_choice import choose

@@ -7,8 +7,9 @@ import ipaddress
 import re
 import socket
 import ssl
-from dataclasses import dataclass
 from urllib.parse import quote, urljoin
+
+from msgspec import Struct
 
 from mockmews.engine.connections import (
     Answer,
@@ -35,8 +36,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f]")
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
+class _Target(Struct, frozen=True):
     """A URL made ready: where to connect to, and the request up to the number of its Content-Length."""
 
     place: Place

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
+
+from msgspec import Struct
 
 from mockmews import durations
 from mockmews.engine.journal import Journal
@@ -21,8 +22,7 @@ _COMPARED = 400  # letters of each text
 _ALIKE = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """Entries that matched, and those that nearly did, each with the conditions that it missed."""
 
     found: tuple[JournalEntry, ...]

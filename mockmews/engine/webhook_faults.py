@@ -9,7 +9,8 @@ world's clock.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mockmews import durations
 from mockmews.engine.faults import Faults
@@ -27,8 +28,7 @@ _HELD_BACK = 5 * TICKS_PER_SECOND
 _WAITING = (DeliveryState.HELD, DeliveryState.SCHEDULED)
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
+class Sending(Struct, frozen=True):
     """One delivery that leaves now, and how."""
 
     delivery: WebhookDelivery

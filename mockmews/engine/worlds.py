@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mockmews.clock import Clock, ClockState, TimeSource
 from mockmews.engine.journal import Journal
@@ -30,8 +32,7 @@ from mockmews.wire.responses import Shape
 _MOST_KNOWN_THREADS = 1000
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Due:
+class Due(Struct, frozen=True, order=True):
     """Something that happens at an instant: work of a `kind` on the row of this sequence."""
 
     at: Instant
@@ -39,8 +40,7 @@ class Due:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Defaults:
+class Defaults(Struct, frozen=True):
     """What the server gives every world that has no wish of its own.
 
     What begins with `demo_` is for the demo worlds; a world that is made has a silent front desk. `asked`
@@ -57,16 +57,14 @@ class Defaults:
     asked: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
+class Hours(Struct, frozen=True):
     """When the staff of an enterprise answer: its shifts (None: always) in its IANA time zone."""
 
     shifts: OpeningHours | None
     time_zone: str
 
 
-@dataclass(slots=True, eq=False)
-class KnownDelivery:
+class KnownDelivery(Struct, eq=False):
     """A delivery in memory: as it is now, and what it carries.
 
     `messages` are those of its events that are at hand, by id, and `text` the length of them all. `posts`

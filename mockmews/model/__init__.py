@@ -1,1 +1,1 @@
-"""The nouns: frozen dataclasses, standard library only."""
+"""The nouns: frozen structs of msgspec, and nothing beside it and the standard library."""

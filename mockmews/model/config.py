@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from mockmews.model.faults import Fault
 from mockmews.model.integrations import WorldRequest
 from mockmews.model.replies import OwnResponder, ReplyRule
 
 
-@dataclass(frozen=True, slots=True)
-class OtherOperation:
+class OtherOperation(Struct, frozen=True):
     """Canned JSON for an operation of the Connector API that the fake does not imitate."""
 
     name: str
@@ -20,8 +20,7 @@ class OtherOperation:
     json: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """What the file says; None and empty where it is silent.
 
     `settings` are texts by name; `reply_rules`, `responder` and `faults` are those of the demo hotels.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mockmews.instants import Instant
 from mockmews.model.messages import Message, MessageThread
 
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
+class Conversation(Struct, frozen=True):
     """`activity` is the sequence of the newest message, of the thread itself where it has none.
 
     `waiting_since` is when the first guest's message came that nobody answered; None where nobody waits.
@@ -23,8 +22,7 @@ class Conversation:
     waiting_since: Instant | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationFilter:
+class ConversationFilter(Struct, frozen=True):
     """Which conversations, newest activity first: `search` stands in the guest's name, the subject or a text."""
 
     count: int

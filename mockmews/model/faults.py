@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from mockmews.durations import Duration
 from mockmews.instants import Instant
@@ -26,8 +27,7 @@ LEAVING = ("drop", "duplicate", "wrong_token")
 OF_WEBHOOKS = (*LEAVING, *SHAPES, "early")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class Fault(Struct, frozen=True, kw_only=True):
     """One fault. It has a place (`operation` or `webhook`, a name or `any`), conditions that must all hold,
     and effects.
 
@@ -80,8 +80,7 @@ class Fault:
         return self.operation in (ANY, name)
 
 
-@dataclass(frozen=True, slots=True)
-class SetFault:
+class SetFault(Struct, frozen=True):
     """A fault of one world, set at an instant of its clock. `seen` counts what came, `hits` what it struck.
 
     `number` counts the world's faults from 1; the dice of `probability` depend on it, the count and the seed.
@@ -114,8 +113,7 @@ class SetFault:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Leaving:
+class Leaving(Struct, frozen=True):
     """How a webhook leaves: after a `delay` of real time, so many `copies`, with which wrong token if any."""
 
     delay: Duration = 0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from mockmews.durations import Duration
 from mockmews.instants import Instant
@@ -15,8 +16,7 @@ PERMISSIONS = ("messageThreads/getAll", "messageThreads/add", "messages/getAll",
 """The operations, each of which a client application may or may not be permitted to use."""
 
 
-@dataclass(frozen=True, slots=True)
-class Enterprise:
+class Enterprise(Struct, frozen=True):
     """A hotel. Its staff answer within `opening_hours`, kept as they were given (None: as the world's)."""
 
     id: str
@@ -25,8 +25,7 @@ class Enterprise:
     time_zone: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Integration:
+class Integration(Struct, frozen=True):
     """One connection of the client application: an AccessToken and the enterprises in its scope.
 
     A portfolio token covers several enterprises and has a dummy one of its own (contract.md 2).
@@ -39,8 +38,7 @@ class Integration:
     dummy_enterprise_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ClockStart:
+class ClockStart(Struct, frozen=True):
     """How a world's clock starts, and starts again at a reset: `behind` real time, or behind the instant `at`."""
 
     rate: float = 1
@@ -48,8 +46,7 @@ class ClockStart:
     behind: Duration = 0
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Struct, frozen=True):
     """One isolated hotel, or portfolio of hotels, as one client application sees it.
 
     `settings` holds what differs from the server's settings, as texts. The clock showed `clock_shown` at
@@ -88,8 +85,7 @@ class World:
         return next(each for each in self.integrations if each.dummy_enterprise_id == enterprise_id)
 
 
-@dataclass(frozen=True, slots=True)
-class WorldRequest:
+class WorldRequest(Struct, frozen=True):
     """What a user asked of a world. `fields` are fields of the noun by name, `settings` are texts.
 
     `enterprises`, `portfolio` and the tokens count when a world is made, and cannot be changed later; the

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from mockmews.instants import Instant
 
 
-@dataclass(slots=True)  # not frozen: it is completed, and two are made for each request
-class JournalEntry:
+class JournalEntry(Struct):  # not frozen: it is completed, and two are made for each request
     """One happening. `at` is on the world's clock, `elapsed` in real ticks since the journal began.
 
     `facts` depend on `kind`; those of a request are completed when it is answered. `generation` counts

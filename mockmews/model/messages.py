@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from mockmews.instants import Instant
 
@@ -16,8 +17,7 @@ class Sender(StrEnum):
     APPLICATION = "Application"
 
 
-@dataclass(frozen=True, slots=True)
-class MessageThread:
+class MessageThread(Struct, frozen=True):
     """A conversation. `sequence` is its place in the world's time order; Mews never shows it."""
 
     sequence: int
@@ -45,16 +45,14 @@ class Message(NamedTuple):
     visible: Instant
 
 
-@dataclass(frozen=True, slots=True)
-class NewThread:
+class NewThread(Struct, frozen=True):
     """What messageThreads/add asks for (contract.md 3.2)."""
 
     original_sender: str
     subject: str
 
 
-@dataclass(frozen=True, slots=True)
-class NewMessage:
+class NewMessage(Struct, frozen=True):
     """One item of messages/add (contract.md 3.4); `identifier` is echoed, never stored."""
 
     thread_id: str
@@ -62,8 +60,7 @@ class NewMessage:
     identifier: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """A time filter (contract.md 5). A bound is None only under `interval_bounds: optional`.
 
     Start = End means equality with that instant. `inclusive` is the older rule (contract.md 12 row 8).
@@ -79,16 +76,14 @@ class Interval:
         return self.start, self.end + 1 if closed and self.end is not None else self.end
 
 
-@dataclass(frozen=True, slots=True)
-class Limitation:
+class Limitation(Struct, frozen=True):
     """`count` items after the exclusive `cursor`; without a cursor from the newest (contract.md 4)."""
 
     count: int
     cursor: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ThreadFilter:
+class ThreadFilter(Struct, frozen=True):
     """What messageThreads/getAll asks for (contract.md 3.1). None where a filter was not given."""
 
     limitation: Limitation
@@ -98,8 +93,7 @@ class ThreadFilter:
     updated: Interval | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MessageFilter:
+class MessageFilter(Struct, frozen=True):
     """What messages/getAll asks for (contract.md 3.3)."""
 
     limitation: Limitation
@@ -108,16 +102,14 @@ class MessageFilter:
     created: Interval | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AddedMessage:
+class AddedMessage(Struct, frozen=True):
     """One result of messages/add: the echo of the identifier, and the message."""
 
     identifier: str | None
     message: Message
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedReply:
+class PlannedReply(Struct, frozen=True):
     """What the front desk will say in a thread at `due`, and whether it then resolves or reopens it."""
 
     sequence: int

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 MINUTES_PER_DAY = 24 * 60
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(Struct, frozen=True):
     """From `opens` until before `closes`: minutes of the wall clock after midnight of the shift's day.
 
     A night shift closes beyond the day's 1440 minutes.
@@ -20,8 +19,7 @@ class Shift:
     closes: int
 
 
-@dataclass(frozen=True, slots=True)
-class OpeningHours:
+class OpeningHours(Struct, frozen=True):
     """The shifts of each weekday, Monday first; a day without shifts is closed."""
 
     days: tuple[tuple[Shift, ...], ...]

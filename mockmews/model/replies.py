@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from mockmews.durations import Duration, DurationRange
 from mockmews.instants import Instant
@@ -25,8 +26,7 @@ PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 """All that a template understands: one name in double braces."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextPattern:
+class TextPattern(Struct, frozen=True):
     """What a text must be: equal to `text`, or, where `flags` is not None, found by the RE2 pattern `text`.
 
     `flags` holds any of `i` (case does not matter), `s` (a dot takes line breaks), `m` (^ and $ at lines).
@@ -41,8 +41,7 @@ class TextPattern:
         return self.text if self.flags is None else f"/{self.text}/{self.flags}"
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyRule:
+class ReplyRule(Struct, frozen=True):
     """One rule: when it applies (None: whatever it is), and what the front desk does then.
 
     `nth` counts the guest's messages of the thread from 1. `texts` are said one after another; none of
@@ -61,8 +60,7 @@ class ReplyRule:
     once: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class MessageFacts:
+class MessageFacts(Struct, frozen=True):
     """What the front desk sees of a guest's message. This is also what a responder function is given.
 
     `sender` is the thread's OriginalSender, `nth` the message's number among the guest's messages of its
@@ -77,8 +75,7 @@ class MessageFacts:
     at: Instant
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """What the front desk does about one message.
 
     `rule` is the number (from 1) of the rule that answered, None where none did or a responder chose.
@@ -94,8 +91,7 @@ class Choice:
     reasons: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class OwnResponder:
+class OwnResponder(Struct, frozen=True):
     """A user's own function that answers guests in place of reply rules, and what messages call it.
 
     It returns None (silent), a text, a list of texts, or a dict of `say`, `after` and `then`.

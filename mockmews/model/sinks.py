@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 UUID_MARK = "${uuid}"
 """In a body, filled afresh in each answer: apps remember the ids that a channel gave their messages."""
 
 
-@dataclass(frozen=True, slots=True)
-class SinkAnswer:
+class SinkAnswer(Struct, frozen=True):
     """One answer. `body` is complete but for its `${uuid}` marks."""
 
     status: int = 200

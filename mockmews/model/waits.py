@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from mockmews.durations import Duration
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """One fact of an entry must equal, contain, or match (an RE2 pattern) a value."""
 
     fact: str
@@ -21,8 +21,7 @@ class Condition:
         return f"{self.fact} {self.how} {self.value!r}"
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(Struct, frozen=True):
     """Wait until `count` entries after `since` meet all conditions, at most `timeout` of real time."""
 
     conditions: tuple[Condition, ...]

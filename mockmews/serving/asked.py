@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mockmews.errors import SettingError
 from mockmews.settings import PROFILES, Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A setting, the text of its value, and what the user typed: `--set lag=2s`, `MOCKMEWS_LAG=2s`."""
 
     name: str

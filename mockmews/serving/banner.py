@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from mockmews.control_methods import PREFIX
 from mockmews.settings import PROFILES, Settings
@@ -17,8 +18,7 @@ _TOKEN_PLACE = "${webhook_token}"  # noqa: S105 - the place where the fake fills
 Line = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What the banner tells: the server's addresses, its first demo pair, and its options in words."""
 
     version: str

@@ -10,9 +10,10 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mockmews.errors import ConfigurationError
 
@@ -24,8 +25,7 @@ _ALWAYS = ("localhost", "127.0.0.1", "::1", "host.docker.internal")
 _NO_NAMES = ("0.0.0.0", "::")  # noqa: S104 - addresses to listen on, which nobody calls
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
+class Certificate(Struct, frozen=True):
     """Two PEM files: the server's chain with its key, and the authority that an app has to trust."""
 
     chain: Path

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from mockmews.app import Options
 from mockmews.engine.front_desk import DEMO_RULES
@@ -24,8 +25,7 @@ _CLOCKS = {"real": 1.0, "frozen": 0.0}
 _MOST_SEED = 2**63 - 1  # what the store keeps in one column
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(Struct, frozen=True):
     """One server as its user wants it: its options, where it listens, and how it speaks.
 
     `authority` is what an app has to trust where the server made its certificate itself. `restate` names

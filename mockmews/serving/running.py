@@ -11,8 +11,9 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from mockmews.app import App
 from mockmews.control_methods import PREFIX

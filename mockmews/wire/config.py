@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mockmews.errors import ConfigurationError
 from mockmews.model.config import Config, OtherOperation
@@ -31,8 +33,7 @@ _TOKEN = re.compile(r"[0-9A-Za-z_-]{8,200}", re.ASCII)
 _MOST = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Checks:
+class Checks(Struct, frozen=True):
     """What a file is asked that only other rooms can answer.
 
     `url` raises ValueError where no webhook could be posted to a URL, `responder` ConfigurationError where

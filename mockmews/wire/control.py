@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from mockmews import durations, instants
 from mockmews.durations import Duration
@@ -32,8 +33,7 @@ SHORTHANDS = (
 """Settings that stand among a world's fields, beside those in `settings`."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyRequest:
+class ReplyRequest(Struct, frozen=True):
     """What the front desk is to say: where, what, and how much later."""
 
     thread_id: str | None
@@ -41,32 +41,28 @@ class ReplyRequest:
     after: Duration
 
 
-@dataclass(frozen=True, slots=True)
-class ClockRequest:
+class ClockRequest(Struct, frozen=True):
     """A change of the clock; None leaves a part as it is."""
 
     rate: float | None = None
     at: Instant | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AdvanceRequest:
+class AdvanceRequest(Struct, frozen=True):
     """How far to go, and whether to wait at each due moment for what the app does."""
 
     to: Instant
     settle: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryRequest:
+class DeliveryRequest(Struct, frozen=True):
     """Whose webhook to send, and how often."""
 
     messages: tuple[str, ...]
     times: int
 
 
-@dataclass(frozen=True, slots=True)
-class EventRequest:
+class EventRequest(Struct, frozen=True):
     """An event to send; None: something of its own."""
 
     discriminator: str
@@ -74,8 +70,7 @@ class EventRequest:
     enterprise_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class SettleRequest:
+class SettleRequest(Struct, frozen=True):
     """How long nothing may move, and how long to wait for that; None: as usual. `shown` are message ids."""
 
     quiet_for: Duration | None = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import fields
 from typing import Any
 
 from mockmews import durations, instants
@@ -46,13 +45,13 @@ def faults_of(given: Given) -> tuple[Fault, ...]:
 def write_fault(fault: Fault) -> Json:
     """The fault as plain JSON data that `read_faults` reads back equal; what was not given is left out."""
     written: Json = {}
-    for each in fields(fault):
-        value = getattr(fault, each.name)
+    for name in fault.__struct_fields__:
+        value = getattr(fault, name)
         if value is None or value is False or value == ():
             continue
-        if each.name in _DURATIONS:
+        if name in _DURATIONS:
             value = durations.render(value)
-        written[each.name] = list(value) if isinstance(value, tuple) else value
+        written[name] = list(value) if isinstance(value, tuple) else value
     return written
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mockmews.errors import ConfigurationError
 from mockmews.settings import suggestion
@@ -25,8 +26,7 @@ def in_json(root: str) -> Where:
     return where
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """One value, its path, and how to say where that is. Its methods raise ConfigurationError."""
 
     value: object

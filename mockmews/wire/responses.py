@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from mockmews import instants
 from mockmews.instants import Instant
@@ -26,8 +26,7 @@ _SENDERS: dict[str, dict[Sender, object]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """How one world writes threads, messages and errors; made once for its settings."""
 
     instant: Callable[[Instant], str]

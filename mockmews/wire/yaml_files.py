@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
 import yaml
+from msgspec import Struct, field
 
 from mockmews.errors import ConfigurationError
 from mockmews.wire.given import Path
@@ -21,8 +21,7 @@ _DEEPEST = 50
 _TAG = "tag:yaml.org,2002:"
 
 
-@dataclass(frozen=True, slots=True)
-class YamlFile:
+class YamlFile(Struct, frozen=True):
     """A file's data and its lines. `place` is the `where` of every reader in this room."""
 
     name: str
@@ -97,8 +96,7 @@ def _advised(error: yaml.MarkedYAMLError) -> str:
     return problem
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     """The walk from YAML's nodes to plain data."""
 
     name: str

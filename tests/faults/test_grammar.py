@@ -57,7 +57,7 @@ def test_one_discriminator_of_noise_needs_no_list() -> None:
 
 
 def test_every_key_is_explained() -> None:
-    assert set(FAULT_KEYS) == set(Fault.__dataclass_fields__)
+    assert set(FAULT_KEYS) == set(Fault.__struct_fields__)
 
 
 ANY = {"operation": "any"}
