@@ -6,6 +6,8 @@ sends the same bytes (contract.md 13 row 46).
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from mockmews import durations
 from mockmews.clock import pause
 from mockmews.engine.journal import LONGEST_BODY, bounded
@@ -85,7 +87,7 @@ class Attempts:
             entities = world.settings.payload == "entities"
             messages = self._ledger.messages(world, known) if entities else None
             body = wire.general_body(known.noun, known.events, messages, world.shape)
-            known.noun = known.noun._replace(body=body)
+            known.noun = replace(known.noun, body=body)
 
     async def _attempt_once(
         self, world: LiveWorld, known: KnownDelivery, cause: AttemptCause, leaving: Leaving
@@ -160,16 +162,16 @@ class Attempts:
         """What becomes of the delivery: delivered, due again by the retry schedule, or discarded."""
         now = world.clock.now()
         if attempt.succeeded:
-            return delivery._replace(state=DeliveryState.DELIVERED, attempts=delivery.attempts + 1)
+            return replace(delivery, state=DeliveryState.DELIVERED, attempts=delivery.attempts + 1)
         if cause in (AttemptCause.RESEND, AttemptCause.DUPLICATE) or delivery.state in ENDED:
             return delivery
         attempts = delivery.attempts + 1
         if world.settings.webhooks == "held":
-            return delivery._replace(state=DeliveryState.HELD, attempts=attempts)
+            return replace(delivery, state=DeliveryState.HELD, attempts=attempts)
         if attempts >= world.settings.retry_attempts:
-            return delivery._replace(state=DeliveryState.DISCARDED, attempts=attempts)
+            return replace(delivery, state=DeliveryState.DISCARDED, attempts=attempts)
         wait = world.settings.retry_delay.pick(world.chance(f"retry{attempts}", delivery.sequence))
-        return delivery._replace(state=DeliveryState.SCHEDULED, attempts=attempts, due=now + wait)
+        return replace(delivery, state=DeliveryState.SCHEDULED, attempts=attempts, due=now + wait)
 
     def _record(
         self, world: LiveWorld, known: KnownDelivery, attempt: DeliveryAttempt, after: WebhookDelivery

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from mockmews.engine.ledger import Ledger
 from mockmews.engine.outbox import Outbox
 from mockmews.engine.outgoing import Outgoing
@@ -102,7 +104,7 @@ class Deliveries:
             )
         self._need_rest(world, delivery)
         self._outbox.close(world, delivery)
-        held = delivery._replace(state=DeliveryState.HELD)
+        held = replace(delivery, state=DeliveryState.HELD)
         with Transaction(self._store, world):
             self._ledger.change(world, held)
         world.journal.note("held", cause=delivery.cause, delivery=delivery.sequence, delivery_id=delivery.id)
@@ -126,7 +128,7 @@ class Deliveries:
         if delivery.state not in (DeliveryState.HELD, DeliveryState.SCHEDULED):
             raise ControlError(409, "ended", f"This delivery is {delivery.state} already.")
         self._outbox.close(world, delivery)
-        cancelled = delivery._replace(state=DeliveryState.CANCELLED)
+        cancelled = replace(delivery, state=DeliveryState.CANCELLED)
         with Transaction(self._store, world):
             self._ledger.change(world, cancelled)
         world.journal.note(

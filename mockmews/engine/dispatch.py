@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from mockmews.engine.delivery import Deliveries
 from mockmews.engine.ledger import Ledger
 from mockmews.engine.outbox import Outbox
@@ -98,7 +100,7 @@ class Dispatch:
             sequence = self._outbox.hold(world, first.enterprise_id, events, at=now, cause=first.cause)
             for each in found:
                 if each.state is DeliveryState.HELD:
-                    self._ledger.change(world, each._replace(state=DeliveryState.CANCELLED))
+                    self._ledger.change(world, replace(each, state=DeliveryState.CANCELLED))
                     world.journal.note("merged", cause=each.cause, delivery=each.sequence, into=sequence)
         return self._known(world, sequence)
 

@@ -196,7 +196,7 @@ class Faults:
                     delivery = self._ledger.delivery(world, sequence)
                     if delivery is not None and delivery.state is DeliveryState.SCHEDULED:
                         with self._store.transaction():
-                            self._ledger.change(world, delivery._replace(due=now))
+                            self._ledger.change(world, replace(delivery, due=now))
                         self._schedule(world, Due(now, sequence, DELIVERY))
 
 

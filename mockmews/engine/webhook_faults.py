@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mockmews import durations
 from mockmews.engine.faults import Faults
@@ -125,7 +126,7 @@ class WebhookFaults:
         """It never leaves; a person may still resend it."""
         if delivery.state in _WAITING:
             with Transaction(self._store, world):
-                self._ledger.change(world, delivery._replace(state=DeliveryState.DISCARDED))
+                self._ledger.change(world, replace(delivery, state=DeliveryState.DISCARDED))
         return ()
 
     def _with_noise(
@@ -162,7 +163,7 @@ class WebhookFaults:
             return self._gathered(world, group, delivery)
         # Others may be as late as the lag allows; what waits longer waits in vain.
         due = world.clock.now() + _HELD_BACK + world.settings.lag.high
-        waits = delivery._replace(state=DeliveryState.SCHEDULED, due=due, held_back=True)
+        waits = replace(delivery, state=DeliveryState.SCHEDULED, due=due, held_back=True)
         with Transaction(self._store, world):
             self._ledger.change(world, waits)
         self._schedule(world, Due(due, delivery.sequence, DELIVERY))
@@ -193,7 +194,7 @@ class WebhookFaults:
                 events += self._ledger.events(world, each.sequence)
                 leaving = leaving.and_also(held[each.sequence])
                 if each.sequence != into.sequence:
-                    self._ledger.change(world, each._replace(state=DeliveryState.CANCELLED))
+                    self._ledger.change(world, replace(each, state=DeliveryState.CANCELLED))
                     world.journal.note("merged", cause=each.cause, delivery=each.sequence, into=into.sequence)
             self._ledger.replace_events(world, into.sequence, events)
         return (Sending(into, leaving),)
@@ -216,7 +217,7 @@ class WebhookFaults:
             for begin in range(size, len(events), size):
                 sequence = world.next_sequence()
                 identifier = world.identifier(DELIVERY, sequence, now)
-                part = delivery._replace(sequence=sequence, id=identifier, created=now, held_back=True)
+                part = replace(delivery, sequence=sequence, id=identifier, created=now, held_back=True)
                 self._ledger.open(world, part)
                 self._ledger.replace_events(world, sequence, events[begin : begin + size])
                 parts.append(part)

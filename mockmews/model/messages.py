@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -30,11 +29,8 @@ class MessageThread(Struct, frozen=True):
     is_resolved: bool = False
 
 
-class Message(NamedTuple):
-    """One message. `visible` is the instant from which getAll returns it (contract.md 13 row 42).
-
-    A tuple with names: pages make them by the thousand, and a frozen dataclass takes four times as long.
-    """
+class Message(Struct, frozen=True):
+    """One message. `visible` is the instant from which getAll returns it (contract.md 13 row 42)."""
 
     sequence: int
     id: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -74,13 +73,12 @@ class WebhookEvent(Struct, frozen=True):
     entity_id: str
 
 
-class WebhookDelivery(NamedTuple):
+class WebhookDelivery(Struct, frozen=True):
     """One POST to one integration about one enterprise, with all events that it gathered.
 
     `body` is what every attempt sends, fixed when the first one begins. `due` is the next attempt's
     instant. `attempts` counts those of the retry schedule. `cause` is the journal entry that opened it.
-    `held_back` says that a fault made it wait for others once, which no fault does twice. A tuple with names,
-    as messages are: each webhook makes several.
+    `held_back` says that a fault made it wait for others once, which no fault does twice.
     """
 
     sequence: int
@@ -97,7 +95,7 @@ class WebhookDelivery(NamedTuple):
     held_back: bool = False
 
 
-class DeliveryAttempt(NamedTuple):
+class DeliveryAttempt(Struct, frozen=True):
     """One POST on the wire and what came of it: a status, or an error in words.
 
     `url` has its token masked. `milliseconds` is real time. Redirects followed are in `hops`. `response`

@@ -24,8 +24,6 @@ _PAGE = (
     "AND created >= ? AND created < ? AND visible <= ? ORDER BY sequence DESC LIMIT ?"
 )
 
-_new_message = tuple.__new__  # what Message(...) comes to, without a call in between: pages make thousands
-
 Bounds = tuple[Instant | None, Instant | None]
 """Half-open [low, high) in ticks; None is unbounded."""
 
@@ -172,6 +170,4 @@ def _thread(row: tuple[int, bytes, bytes, str, str, int, int, int]) -> MessageTh
 
 def _message(row: tuple[Any, ...], thread_id: str) -> Message:
     sequence, id_key, text, sender, created, visible = row
-    return _new_message(
-        Message, (sequence, from_key(id_key), thread_id, text, _SENDERS[sender], created, visible)
-    )
+    return Message(sequence, from_key(id_key), thread_id, text, _SENDERS[sender], created, visible)

@@ -70,13 +70,13 @@ class Shape(Struct, frozen=True):
         instant, senders = self.instant, self.sender
         bodies: list[Json] = [
             {
-                "Id": identifier,
-                "MessageThreadId": thread_id,
-                "Text": text,
-                "Sender": senders[sender],
-                "CreatedUtc": instant(created),
+                "Id": each.id,
+                "MessageThreadId": each.thread_id,
+                "Text": each.text,
+                "Sender": senders[each.sender],
+                "CreatedUtc": instant(each.created),
             }
-            for _, identifier, thread_id, text, sender, created, _ in messages
+            for each in messages
         ]
         if self.thread_id_alias:
             for body in bodies:

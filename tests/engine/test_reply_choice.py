@@ -31,7 +31,7 @@ def rules(*data: object) -> tuple[ReplyRule, ...]:
 def chosen(
     *data: object, used: frozenset[int] = frozenset(), fraction: float = 0.0, **facts: object
 ) -> Choice:
-    return choose(rules(*data), replace(FACTS, **facts), used, fraction)  # type: ignore[arg-type]
+    return choose(rules(*data), replace(FACTS, **facts), used, fraction)
 
 
 def test_the_first_rule_that_matches_answers_and_the_others_say_why_not() -> None:
