@@ -26,6 +26,7 @@ from mockmews.engine.mock_mews import MockMews
 from mockmews.engine.worlds import LiveWorld
 from mockmews.errors import ConfigurationError, ControlError, MockMewsError
 from mockmews.settings import suggestion
+from mockmews.wire.journal import mask
 
 _log = logging.getLogger(__name__)
 
@@ -93,9 +94,19 @@ class ControlApi:
             others.append(endpoint.method)
         if others:
             raise ControlError(404, "wrong_method", f"{path} takes {', '.join(others)}, not {method[:20]}.")
+        known = self._last_steps(path)
         raise ControlError(
-            404, "unknown_path", f"The control API has no {path[:100]}.", f"See {PREFIX}/openapi.json."
-        )
+            404, "unknown_path",
+            f"The control API has no {mask(path)[:200]}.{suggestion(path.rpartition('/')[2], known)}",
+            f"Known here are {', '.join(known)}." if known else f"See {PREFIX}/openapi.json.",
+        )  # fmt: skip
+
+    def _last_steps(self, path: str) -> dict[str, None]:
+        """What may stand at the end of the path, where nothing but its last step is wrong."""
+        before = path.rpartition("/")[0]
+        parts = (each.path.rpartition("/") for each in self._endpoints)
+        fitting = (step for start, _, step in parts if start and _pattern(start).fullmatch(before))
+        return dict.fromkeys(step for step in fitting if not step.startswith("{"))
 
     def _describe(self, _: Call) -> Json:
         return document.describe(self._endpoints, PREFIX)

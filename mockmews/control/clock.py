@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from mockmews import instants
 from mockmews.control.call import Call, Endpoint, Json
 from mockmews.engine.settling import QUIET_FOR, SETTLE_WITHIN, settle
-from mockmews.engine.worlds import LiveWorld
 from mockmews.instants import TICKS_PER_SECOND
 from mockmews.wire import control as wire
 from mockmews.wire import control_views as views
@@ -13,19 +14,20 @@ from mockmews.wire import control_views as views
 _MOST_DUE = 100
 
 
-def show(world: LiveWorld) -> Json:
-    due = [(each.at, each.kind) for each in sorted(world.heap)[:_MOST_DUE]]
+def show(call: Call) -> Json:
+    world = call.world
+    due = [(each.at, each.kind) for each in islice(call.mock.agenda.coming(world), _MOST_DUE)]
     return views.clock(world.clock.now(), world.clock.rate, due)
 
 
 def get(call: Call) -> Json:
-    return show(call.world)
+    return show(call)
 
 
 def change(call: Call) -> Json:
     world, wanted = call.world, wire.read_clock(call.given)
     call.mock.integrations.set_clock(world, at=wanted.at, rate=wanted.rate)
-    return show(world)
+    return show(call)
 
 
 async def advance(call: Call) -> Json:
@@ -34,7 +36,7 @@ async def advance(call: Call) -> Json:
     wanted = wire.read_advance(call.given, world.clock.now())
     ran = await call.mock.agenda.advance(world, wanted.to, settled=wanted.settle)
     return {
-        **show(world),
+        **show(call),
         "ran": [{"at": instants.render_exactly(each.at), "kind": each.kind} for each in ran],
     }
 

@@ -4,30 +4,42 @@ from __future__ import annotations
 
 import asyncio
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from mockmews.engine.settling import settle
 from mockmews.engine.worlds import Due, LiveWorld
 from mockmews.errors import ControlError
 from mockmews.instants import Instant
 
-Work = Callable[[LiveWorld, Due], None]
+Judge = Callable[[LiveWorld, Due], bool]
 Keep = Callable[[LiveWorld], None]
 
 _LONGEST_TIMER = 86_400.0  # seconds; a timer is looked at again after a day at the latest
+
+
+@dataclass(frozen=True, slots=True)
+class _Duty:
+    """What is to be done about a kind of things that fall due."""
+
+    work: Judge
+    stands: Judge
 
 
 class Agenda:
     """Wakes at the next due moment of every world, and does the work that belongs to its kind."""
 
     def __init__(self) -> None:
-        self._works: dict[str, Work] = {}
+        self._duties: dict[str, _Duty] = {}
         self._keep_clock: Keep = lambda _: None
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    def employ(self, kind: str, work: Work) -> None:
-        """`work` does what falls due under this kind; it checks that it still is to be done."""
-        self._works[kind] = work
+    def employ(self, kind: str, work: Judge, *, stands: Judge) -> None:
+        """`work` does what falls due under this kind, and says whether there was anything to do.
+
+        `stands` says beforehand whether there will be: what is due may be cancelled, held, or done earlier.
+        """
+        self._duties[kind] = _Duty(work, stands)
 
     def keep_clocks(self, keep: Keep) -> None:
         """`keep` stores a clock that was advanced, so that a killed server does not go back in time."""
@@ -43,12 +55,9 @@ class Agenda:
         if world.heap[0] is due:
             self.rearm(world)
 
-    def forget(self, world: LiveWorld, due: Due) -> None:
-        """Nothing is to be done at that moment any more."""
-        if due in world.heap:
-            world.heap.remove(due)
-            heapq.heapify(world.heap)
-            self.rearm(world)
+    def coming(self, world: LiveWorld) -> Iterator[Due]:
+        """What falls due, in due order, without what was cancelled, held or done meanwhile."""
+        return (each for each in sorted(world.heap) if self._stands(world, each))
 
     def rearm(self, world: LiveWorld) -> None:
         """Set the timer anew: after the clock was changed, or something earlier was noted."""
@@ -86,8 +95,8 @@ class Agenda:
         ran: list[Due] = []
         try:
             await self._quiet(world, generation)
-            while world.heap and world.heap[0].at <= to:
-                self._move(world, world.heap[0].at)
+            while (moment := self._next_moment(world)) is not None and moment <= to:
+                self._move(world, moment)
                 ran += self._run_due(world)
                 await self._quiet(world, generation)
                 if settled:
@@ -131,9 +140,17 @@ class Agenda:
         now, ran = world.clock.now(), []
         while world.heap and world.heap[0].at <= now:
             due = heapq.heappop(world.heap)
-            self._works[due.kind](world, due)
-            ran.append(due)
+            if self._duties[due.kind].work(world, due):
+                ran.append(due)
         return ran
+
+    def _next_moment(self, world: LiveWorld) -> Instant | None:
+        while world.heap and not self._stands(world, world.heap[0]):
+            heapq.heappop(world.heap)
+        return world.heap[0].at if world.heap else None
+
+    def _stands(self, world: LiveWorld, due: Due) -> bool:
+        return self._duties[due.kind].stands(world, due)
 
     async def _quiet(self, world: LiveWorld, generation: int) -> None:
         """Until no attempt of the world is under way. Raises ControlError 409 where it was reset."""

@@ -191,7 +191,8 @@ class Integrations:
         `threads` their messages stay, and so does the clock, which never goes back once a message exists.
         Returns how much of each was deleted or cancelled.
         """
-        cancelled = {"due": len(world.heap), "attempts_in_flight": self._agenda.close(world)}
+        due = sum(1 for _ in self._agenda.coming(world))
+        cancelled = {"due": due, "attempts_in_flight": self._agenda.close(world)}
         noun = replace(world.noun, generation=world.noun.generation + 1, spent_rules=())
         if not keep & {"clock", "threads"}:
             noun = at_start(noun, self._source.real())

@@ -61,12 +61,12 @@ class MockMews:
         outgoing = Outgoing(ledger, attempts, webhook_faults, self.agenda.schedule)
         self.deliveries = Deliveries(store, ledger, outbox, outgoing)
         self.dispatch = Dispatch(store, ledger, outbox, self.deliveries)
-        self.staff = Staff(store, self.messaging, responder, self.agenda.forget)
+        self.staff = Staff(store, self.messaging, responder)
         self.integrations = Integrations(
             store, self.worlds, self.agenda, self.faults, self.deliveries, source, defaults
         )
-        self.agenda.employ(DELIVERY, outgoing.begin)
-        self.agenda.employ(REPLY, self.staff.give)
+        self.agenda.employ(DELIVERY, outgoing.begin, stands=outgoing.is_scheduled)
+        self.agenda.employ(REPLY, self.staff.give, stands=self.staff.is_planned)
         self.agenda.keep_clocks(self.integrations.keep_clock)
         try:
             with store.reading():

@@ -33,24 +33,32 @@ class Outgoing:
         self._schedule = schedule
         self._under_way: dict[_Mark, Due | None] = {}
 
-    def begin(self, world: LiveWorld, due: Due) -> None:
-        """A scheduled delivery fell due: queue its first attempt, or make its next one."""
-        delivery = self._ledger.delivery(world, due.sequence)
-        if delivery is None or delivery.state is not DeliveryState.SCHEDULED or delivery.due != due.at:
-            return
+    def begin(self, world: LiveWorld, due: Due) -> bool:
+        """A scheduled delivery fell due: queue its first attempt, or make its next one.
+
+        False where it is not to be sent any more, or falls due again once what is under way has ended.
+        """
+        delivery = self._scheduled(world, due)
+        if delivery is None:
+            return False
         mark = _mark(world, delivery)
         if mark in self._under_way:
             self._under_way[mark] = due
-            return
+            return False
         if due.sequence in world.first_attempts:
             world.first_attempts[due.sequence] = due
-            return
+            return False
         if delivery.attempts:
             self.send(world, delivery, AttemptCause.RETRY)
-            return
+            return True
         world.first_attempts[due.sequence] = None
         if len(world.first_attempts) == 1:
             self._spawn(world, self._send_first_attempts(world))
+        return True
+
+    def is_scheduled(self, world: LiveWorld, due: Due) -> bool:
+        """Whether a delivery is to be sent at that moment."""
+        return self._scheduled(world, due) is not None
 
     def send(self, world: LiveWorld, delivery: WebhookDelivery, cause: AttemptCause) -> asyncio.Task[Any]:
         """Attempt a delivery now; the task ends with the attempt."""
@@ -63,6 +71,12 @@ class Outgoing:
         return _mark(world, delivery) in self._under_way
 
     # Inside
+
+    def _scheduled(self, world: LiveWorld, due: Due) -> WebhookDelivery | None:
+        delivery = self._ledger.delivery(world, due.sequence)
+        if delivery is None or delivery.state is not DeliveryState.SCHEDULED or delivery.due != due.at:
+            return None
+        return delivery
 
     def _send_now(
         self, world: LiveWorld, sendings: tuple[Sending, ...], cause: AttemptCause

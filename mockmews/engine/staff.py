@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from mockmews.durations import Duration
 from mockmews.engine.messaging import Messaging
-from mockmews.engine.responder import REPLY, Responder
+from mockmews.engine.responder import Responder
 from mockmews.engine.transaction import Transaction
-from mockmews.engine.worlds import Due, LiveWorld, Schedule
+from mockmews.engine.worlds import Due, LiveWorld
 from mockmews.errors import ControlError
 from mockmews.instants import Instant
 from mockmews.model.conversations import Conversation, ConversationFilter
@@ -24,11 +24,10 @@ NEWEST = 1 << 62
 class Staff:
     """Replies, resolves and reopens."""
 
-    def __init__(self, store: Store, messaging: Messaging, responder: Responder, forget: Schedule) -> None:
+    def __init__(self, store: Store, messaging: Messaging, responder: Responder) -> None:
         self._store = store
         self._messaging = messaging
         self._responder = responder
-        self._forget = forget
 
     def reply(self, world: LiveWorld, thread: str | None, text: str) -> Message:
         """Reply at once. `thread` as in `find`. Raises ControlError."""
@@ -52,15 +51,24 @@ class Staff:
         cause = world.journal.note("hotel", thread_id=found.id, guest=found.original_sender)
         return self._messaging.resolve(world, found.id, resolved=resolved, cause=cause)
 
-    def give(self, world: LiveWorld, due: Due) -> None:
-        """A planned reply fell due."""
-        reply = self._store.replies.reply(world.noun.key, due.sequence)
-        if reply is None or reply.due != due.at:
-            return
+    def give(self, world: LiveWorld, due: Due) -> bool:
+        """A planned reply fell due; whether it is still to be given."""
+        reply = self._planned(world, due)
+        if reply is None:
+            return False
         cause = world.journal.note("reply", cause=reply.cause, thread_id=reply.thread_id)
         self._messaging.reply(
             world, reply.thread_id, reply.texts, then=reply.then, cause=cause, planned=reply.sequence
         )
+        return True
+
+    def is_planned(self, world: LiveWorld, due: Due) -> bool:
+        """Whether a reply is to be given at that moment."""
+        return self._planned(world, due) is not None
+
+    def _planned(self, world: LiveWorld, due: Due) -> PlannedReply | None:
+        reply = self._store.replies.reply(world.noun.key, due.sequence)
+        return reply if reply is not None and reply.due == due.at else None
 
     def planned(self, world: LiveWorld) -> list[PlannedReply]:
         """What the front desk will say, in due order."""
@@ -76,7 +84,6 @@ class Staff:
             )  # fmt: skip
         with Transaction(self._store, world):
             self._store.replies.delete(world.noun.key, found.sequence)
-        self._forget(world, Due(found.due, found.sequence, REPLY))
         world.journal.note("forgotten", cause=found.cause, thread_id=found.thread_id, texts=list(found.texts))
         return found
 

@@ -25,6 +25,7 @@ from mockmews.model.sinks import SinkAnswer
 from mockmews.model.webhooks import WebhookDelivery, WebhookEvent
 from mockmews.setting_kinds import RateLimit
 from mockmews.settings import Settings
+from mockmews.wire.journal import mask_tokens
 from mockmews.wire.opening_hours import read_opening_hours
 from mockmews.wire.reply_rules import read_rules
 from mockmews.wire.responses import Shape
@@ -275,7 +276,7 @@ class Worlds:
         found = self.known(identifier)
         if found is None:
             raise ControlError(
-                404, "unknown_integration", f"There is no integration {identifier[:80]!r}.",
+                404, "unknown_integration", f"There is no integration {mask_tokens(identifier[:80])!r}.",
                 "Use an integration_id or access_token from GET /_mockmews/v1/integrations.",
             )  # fmt: skip
         return found

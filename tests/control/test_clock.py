@@ -215,3 +215,21 @@ def test_a_rate_window_obeys_the_worlds_clock(hotel_of: HotelOf) -> None:
     assert world.ask("messages/add")[0] == 429
     world.runs("1s")
     assert [world.ask("messages/add")[0] for _ in range(3)] == [400, 400, 429]
+
+
+def test_nothing_falls_due_for_what_was_cancelled_held_delivered_or_forgotten(
+    hotel_of: HotelOf, client: ControlClient, receiver: Receiver
+) -> None:
+    world = hotel_of(webhook_url=receiver.url, lag="90s", batch_limit=1)
+    world.writes(world.opens(), "One", "Two", "Three")
+    world.replies("Later", after="1m")
+    held, cancelled, delivered = (each["id"] for each in client.deliveries(world.key))
+    client.hold(world.key, held)
+    client.cancel(world.key, cancelled)
+    client.deliver(world.key, delivered)
+    (planned,) = client.planned_replies(world.key)
+    client.forget_reply(world.key, planned["id"])
+    assert client.clock(world.key)["due"] == []
+    assert client.advance(world.key, "5m")["ran"] == []
+    assert client.reset_integration(world.key)["cancelled"]["due"] == 0
+    assert len(receiver.received) == 1

@@ -148,6 +148,16 @@ def test_what_is_not_there_is_404(fake: MockMewsServer, method: str, path: str, 
     assert (status, error["code"]) == (404, code)
 
 
+def test_a_wrong_step_of_a_path_is_told_beside_the_right_ones_and_without_the_token(
+    fake: MockMewsServer, hotel_of: HotelOf
+) -> None:
+    token = hotel_of().key
+    _, error = send(fake, "POST", f"/integrations/{token}/deliveries/latest/resent")
+    assert "Did you mean 'resend'?" in error["message"]
+    assert error["hint"] == "Known here are deliver, resend, hold, cancel."
+    assert token not in error["message"]
+
+
 @pytest.mark.parametrize("path", ["/threads/{id}/resolve", "/deliveries/{id}/deliver"])
 def test_an_unknown_thing_of_a_world_is_404(fake: MockMewsServer, hotel_of: HotelOf, path: str) -> None:
     status, _ = send(fake, "POST", f"/integrations/{hotel_of().key}{path.format(id=UNKNOWN)}")

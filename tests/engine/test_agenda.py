@@ -71,10 +71,10 @@ async def test_work_that_fails_does_not_stop_what_falls_due_later(caplog: pytest
         world = world_of(mock)
         opens(mock, world)
 
-        def break_down(_: LiveWorld, __: Due) -> None:
+        def break_down(_: LiveWorld, __: Due) -> bool:
             raise RuntimeError("broken on purpose")
 
-        mock.agenda.employ("breaking", break_down)
+        mock.agenda.employ("breaking", break_down, stands=lambda _, __: True)
         heard = asyncio.Event()
         world.journal.subscribe(lambda entry: heard.set() if entry.kind == "message" else None)
         mock.agenda.schedule(world, Due(at(0), 99, "breaking"))
