@@ -7,6 +7,7 @@ import { markRead, onRead, unread } from "../keep.js";
 import { link } from "../router.js";
 import { VirtualList } from "../virtual_list.js";
 import { Conversation } from "./conversation.js";
+import { tab } from "./panes.js";
 
 const ROW = 76; // pixels
 const STATES = [
@@ -71,15 +72,7 @@ export function mount(main, desk, item) {
     fill(
       tabs,
       STATES.map(([state, label]) =>
-        h(
-          "button.tab",
-          {
-            type: "button",
-            "aria-pressed": String(desk.filter.state === state),
-            onclick: () => filter({ state }),
-          },
-          label,
-        ),
+        tab(label, { pressed: desk.filter.state === state, choose: () => filter({ state }) }),
       ),
     );
   }

@@ -5,9 +5,8 @@ import { action, append, code, copy, download, fill, h, icon, report } from "../
 import { firstLine, milliseconds, plural, pretty, time } from "../format.js";
 import { curl } from "../curl.js";
 import { link } from "../router.js";
-import { VirtualList } from "../virtual_list.js";
+import { Panes, mounting, nothing, tab } from "./panes.js";
 
-const ROW = 58; // pixels
 const KINDS = [
   ["", "All"],
   ["ok", "2xx"],
@@ -18,82 +17,50 @@ const KINDS = [
 const OPERATIONS = ["messageThreads/add", "messageThreads/getAll", "messages/add", "messages/getAll"];
 const STRAY = "stray-"; // before the number of an entry of the server's own journal
 
-export function mount(main, desk, item) {
-  const view = new Log(main, desk);
-  view.show(item);
-  return { show: (id) => view.show(id), close: () => view.close() };
-}
-
-class Log {
+class Log extends Panes {
   constructor(main, desk) {
-    Object.assign(this, { desk, kind: "", stray: [], current: null });
-    this.tabs = h("div.tabs", { role: "group", "aria-label": "Which requests" });
-    this.search = h("input", {
+    const search = h("input", {
       type: "search",
       placeholder: "Search path, hint, status",
       "aria-label": "Search path, hint, status",
       oninput: () => this.draw(),
     });
-    this.operation = h(
+    const operation = h(
       "select",
       { "aria-label": "Operation", onchange: () => this.draw() },
       h("option", { value: "" }, "Every operation"),
       OPERATIONS.map((each) => h("option", { value: each }, each)),
     );
-    this.note = h("p.hint");
-    this.nothing = h("div.empty", { hidden: true });
-    this.list = new VirtualList({
-      height: ROW,
-      label: "Requests",
+    const note = h("p.hint");
+    super(main, {
+      names: { list: "API log", rows: "Requests", item: "Request" },
+      tabs: "Which requests",
       key: (each) => each.key,
-      render: (each) => row(desk, each, each.key === this.current),
+      row: (each, current) => row(desk, each, current),
       more: () => this.kind !== "stray" && desk.requests?.length && desk.moreRequests().catch(report),
-    });
-    this.detail = h("section.pane.detail", { "aria-label": "Request" });
-    this.split = h(
-      "div.split",
-      { data: { open: "false" } },
-      h(
-        "section.pane.list.wide",
-        { "aria-label": "API log" },
+      head: (tabs) => [
         h(
-          "div.pane-head",
+          "div.row",
           {},
-          h(
-            "div.row",
-            {},
-            h("h1.grow", {}, "API log"),
-            action("HAR", () => this.#har(), {
-              symbol: "save",
-              kind: "quiet",
-              title: "Download everything as a HAR file",
-            }),
-          ),
-          h(
-            "div.row",
-            {},
-            h("div.search.grow", {}, icon("search"), this.search),
-            h("div.operation", {}, this.operation),
-          ),
-          this.tabs,
-          this.note,
+          h("h1.grow", {}, "API log"),
+          action("HAR", () => this.#har(), {
+            symbol: "save",
+            kind: "quiet",
+            title: "Download everything as a HAR file",
+          }),
         ),
-        this.nothing,
-        this.list.element,
-      ),
-      this.detail,
-    );
-    main.append(this.split);
+        h("div.row", {}, h("div.search.grow", {}, icon("search"), search), h("div.operation", {}, operation)),
+        tabs,
+        note,
+      ],
+    });
+    Object.assign(this, { desk, search, operation, note, kind: "", stray: [] });
     this.offs = [
       desk.on("requests", () => this.draw()),
       desk.on("stray", () => this.#readStray()),
       desk.on("reloaded", () => this.#begin()),
     ];
     this.#begin();
-  }
-
-  close() {
-    this.offs.forEach((off) => off());
   }
 
   #begin() {
@@ -139,46 +106,27 @@ class Log {
     fill(
       this.tabs,
       KINDS.map(([kind, label]) =>
-        h(
-          "button.tab",
-          {
-            type: "button",
-            "aria-pressed": String(this.kind === kind),
-            onclick: () => {
-              this.kind = kind;
-              this.draw();
-            },
+        tab(label, {
+          pressed: this.kind === kind,
+          choose: () => {
+            this.kind = kind;
+            this.draw();
           },
-          label,
-          kind === "stray" && this.stray.length > 0 && [" ", h("span.n", {}, this.stray.length)],
-        ),
+          count: kind === "stray" && this.stray.length ? this.stray.length : undefined,
+        }),
       ),
     );
-    const found = this.#fitting();
-    this.list.show(found);
-    this.list.element.hidden = !found.length;
-    this.nothing.hidden = found.length > 0;
-    if (!found.length) {
-      fill(
-        this.nothing,
-        icon("log"),
-        h("h2", {}, "Nothing here"),
-        h(
-          "p",
-          {},
-          this.kind === "stray"
-            ? "Requests with unknown tokens or wrong paths stand here."
-            : this.desk.requests?.length
-              ? "No request fits this filter."
-              : "No app has called this hotel yet.",
-        ),
-      );
-    }
+    this.showRows(this.#fitting(), () => nothing("log", "Nothing here", h("p", {}, this.#why())));
     const { dropped } = this.desk;
     this.note.hidden = !dropped;
     this.note.textContent = dropped
       ? `The journal was full: ${dropped.toLocaleString("en")} of its oldest entries are gone. The setting journal_limit lets it keep more.`
       : "";
+  }
+
+  #why() {
+    if (this.kind === "stray") return "Requests with unknown tokens or wrong paths stand here.";
+    return this.desk.requests?.length ? "No request fits this filter." : "No app has called this hotel yet.";
   }
 
   async #har() {
@@ -188,101 +136,71 @@ class Log {
 
   // One request
 
-  show(id) {
-    this.current = id;
-    this.split.dataset.open = String(Boolean(id));
-    this.list.draw(true);
-    if (id) this.#open(id);
-    else
-      fill(
-        this.detail,
-        h(
-          "div.empty",
-          {},
-          icon("log"),
-          h("h2", {}, "What your app asked"),
-          h(
-            "p",
-            {},
-            "Choose a request to see it whole, with the answer and, where it was refused, what to change.",
-          ),
-        ),
-      );
+  invitation() {
+    const what =
+      "Choose a request to see it whole, with the answer and, where it was refused, what to change.";
+    return nothing("log", "What your app asked", h("p", {}, what));
   }
 
-  async #open(id) {
-    const path = id.startsWith(STRAY)
+  address(id) {
+    return id.startsWith(STRAY)
       ? `/journal/${id.slice(STRAY.length)}`
       : `${this.desk.path}/journal/${encodeURIComponent(id)}`;
-    try {
-      const entry = await api.get(path);
-      if (this.current === id) this.#drawEntry(entry);
-    } catch (error) {
-      if (this.current !== id) return;
-      if (error.status !== 404) return report(error);
-      fill(
-        this.detail,
-        h(
-          "div.empty",
-          {},
-          icon("log"),
-          h("h2", {}, "This entry is not here any more"),
-          h("p", {}, error.hint),
-        ),
-      );
-    }
   }
 
-  #drawEntry(each) {
-    fill(
-      this.detail,
+  gone(error) {
+    return nothing("log", "This entry is not here any more", h("p", {}, error.hint));
+  }
+
+  page(each) {
+    return h(
+      "div.page",
+      {},
       h(
-        "div.page",
+        "div.column",
         {},
         h(
-          "div.column",
+          "div.row",
           {},
+          h(
+            "a.button.quiet.icon-only.back",
+            { href: link(this.desk.id, "log"), "aria-label": "Back to the log" },
+            icon("back"),
+          ),
+          h("h1.grow", {}, each.operation ?? (each.path ? `${each.method} ${each.path}` : each.kind)),
+          each.kind === "request" && badge(each),
+        ),
+        each.kind === "request" &&
           h(
             "div.row",
             {},
-            h(
-              "a.button.quiet.icon-only.back",
-              { href: link(this.desk.id, "log"), "aria-label": "Back to the log" },
-              icon("back"),
-            ),
-            h("h1.grow", {}, each.operation ?? (each.path ? `${each.method} ${each.path}` : each.kind)),
-            each.kind === "request" && badge(each),
+            action("Copy as curl", () => copy(curl(each, this.desk.world), "The command is copied"), {
+              symbol: "copy",
+            }),
+            each.path &&
+              h("span.hint.mono", {}, `${each.method} ${each.path}${each.query ? `?${each.query}` : ""}`),
           ),
-          each.kind === "request" &&
-            h(
-              "div.row",
-              {},
-              action("Copy as curl", () => copy(curl(each, this.desk.world), "The command is copied"), {
-                symbol: "copy",
-              }),
-              each.path &&
-                h("span.hint.mono", {}, `${each.method} ${each.path}${each.query ? `?${each.query}` : ""}`),
-            ),
-          each.hint && h("div.callout.warn", {}, h("b", {}, "What went wrong"), each.hint),
-          h(
-            "dl.facts",
-            {},
-            [
-              ["At", each.at],
-              ["Took", milliseconds(each.milliseconds)],
-              ["Request-Id", each.request_id],
-              ["Entry", each.number],
-            ]
-              .filter(([, value]) => value)
-              .map(([name, value]) => [h("dt", {}, name), h("dd.mono", {}, value)]),
-          ),
-          body("Request", each.request, each.request_headers),
-          body("Response", each.response, each.response_headers),
+        each.hint && h("div.callout.warn", {}, h("b", {}, "What went wrong"), each.hint),
+        h(
+          "dl.facts",
+          {},
+          [
+            ["At", each.at],
+            ["Took", milliseconds(each.milliseconds)],
+            ["Request-Id", each.request_id],
+            ["Entry", each.number],
+          ]
+            .filter(([, value]) => value)
+            .map(([name, value]) => [h("dt", {}, name), h("dd.mono", {}, value)]),
         ),
+        body("Request", each.request, each.request_headers),
+        body("Response", each.response, each.response_headers),
       ),
     );
   }
 }
+
+export const mount = mounting(Log);
 
 /** A body with its headers. */
 function body(title, kept, pairs) {

@@ -1,51 +1,29 @@
 // Webhooks: every delivery and attempt, what was sent and what was answered, and what can be done about it.
 
 import * as api from "../api.js";
-import { action, append, fill, h, icon, report, toast } from "../dom.js";
+import { action, append, fill, h, report, toast } from "../dom.js";
 import { firstLine, plural, time, when } from "../format.js";
 import { link } from "../router.js";
-import { VirtualList } from "../virtual_list.js";
 import { badge, deliveryPage, named } from "./delivery.js";
+import { Panes, mounting, nothing, tab } from "./panes.js";
 import { standing } from "./trail.js";
 
-const ROW = 58; // pixels
 const PAGE = 200;
 const ALONE = 25; // deliveries that are read one by one
 const STATES = ["held", "scheduled", "delivered", "discarded", "cancelled"];
 
-export function mount(main, desk, item) {
-  const view = new Webhooks(main, desk);
-  view.show(item);
-  return { show: (id) => view.show(id), close: () => view.close() };
-}
-
-class Webhooks {
+class Webhooks extends Panes {
   constructor(main, desk) {
-    Object.assign(this, { desk, state: "", rows: [], counts: {}, more: true, busy: false, current: null });
-    this.tabs = h("div.tabs", { role: "group", "aria-label": "Which deliveries" });
-    this.where = h("div.row.tight");
-    this.nothing = h("div.empty", { hidden: true });
-    this.list = new VirtualList({
-      height: ROW,
-      label: "Deliveries",
+    const where = h("div.row.tight");
+    super(main, {
+      names: { list: "Webhooks", rows: "Deliveries", item: "Delivery" },
+      tabs: "Which deliveries",
       key: (each) => each.id,
-      render: (each) => row(desk, each, each.id === this.current),
+      row: (each, current) => row(desk, each, current),
       more: () => this.#older(),
+      head: (tabs) => [h("h1", {}, "Webhooks"), where, tabs],
     });
-    this.detail = h("section.pane.detail", { "aria-label": "Delivery" });
-    this.split = h(
-      "div.split",
-      { data: { open: "false" } },
-      h(
-        "section.pane.list.wide",
-        { "aria-label": "Webhooks" },
-        h("div.pane-head", {}, h("h1", {}, "Webhooks"), this.where, this.tabs),
-        this.nothing,
-        this.list.element,
-      ),
-      this.detail,
-    );
-    main.append(this.split);
+    Object.assign(this, { desk, where, state: "", rows: [], counts: {}, more: true, busy: false });
     this.offs = [
       desk.on("deliveries", (changed) => this.#changed(changed)),
       desk.on("world", () => this.#drawWhere()),
@@ -53,10 +31,6 @@ class Webhooks {
     ];
     this.#drawWhere();
     this.#anew();
-  }
-
-  close() {
-    this.offs.forEach((off) => off());
   }
 
   async #read(options) {
@@ -76,7 +50,7 @@ class Webhooks {
       this.rows = found;
       this.more = found.length === PAGE;
       this.draw();
-      if (this.current) this.#open(this.current);
+      if (this.current) this.open(this.current);
     } catch (error) {
       if (error.status) report(error);
     }
@@ -108,7 +82,7 @@ class Webhooks {
         further.map((each) => api.get(`${this.desk.path}/deliveries/${each.id}`)),
       );
       this.#merge([...found, ...alone]);
-      if (this.current && changed.has(this.current)) this.#open(this.current);
+      if (this.current && changed.has(this.current)) this.open(this.current);
     } catch {
       // Read anew when the server is back.
     }
@@ -135,21 +109,15 @@ class Webhooks {
       ]
         .filter(([state, , count]) => !state || count || state === this.state)
         .map(([state, label, count]) =>
-          h(
-            "button.tab",
-            {
-              type: "button",
-              "aria-pressed": String(this.state === state),
-              onclick: () => {
-                this.state = state;
-                this.rows = [];
-                this.#anew();
-              },
+          tab(label, {
+            pressed: this.state === state,
+            choose: () => {
+              this.state = state;
+              this.rows = [];
+              this.#anew();
             },
-            label,
-            " ",
-            h("span.n", {}, count.toLocaleString("en")),
-          ),
+            count,
+          }),
         ),
     );
     if (this.state === "held" && this.rows.length > 1) {
@@ -157,25 +125,21 @@ class Webhooks {
         action(`Deliver all ${this.rows.length}`, () => this.#deliverAll(), { kind: "quiet" }),
       );
     }
-    this.list.show(this.rows);
-    this.nothing.hidden = this.rows.length > 0;
-    this.list.element.hidden = !this.rows.length;
-    if (!this.rows.length) {
-      fill(
-        this.nothing,
-        icon("webhook"),
-        h("h2", {}, "No webhook yet"),
+    const told = this.desk.world?.webhook_url;
+    this.showRows(this.rows, () =>
+      nothing(
+        "webhook",
+        "No webhook yet",
         h(
           "p",
           {},
-          this.desk.world?.webhook_url
+          told
             ? "As soon as a message is added, its webhook stands here with every attempt."
             : "No webhook URL is set, so the app is told nothing.",
         ),
-        !this.desk.world?.webhook_url &&
-          h("a.button.primary", { href: link(this.desk.id, "start") }, "Set where webhooks go"),
-      );
-    }
+        !told && h("a.button.primary", { href: link(this.desk.id, "start") }, "Set where webhooks go"),
+      ),
+    );
   }
 
   async #deliverAll() {
@@ -215,54 +179,26 @@ class Webhooks {
 
   // One delivery
 
-  show(id) {
-    this.current = id;
-    this.split.dataset.open = String(Boolean(id));
-    this.list.draw(true);
-    if (id) this.#open(id);
-    else
-      fill(
-        this.detail,
-        h(
-          "div.empty",
-          {},
-          icon("webhook"),
-          h("h2", {}, "Each webhook, each attempt"),
-          h("p", {}, "Choose a delivery to see what was sent, what your app answered, and to send it again."),
-        ),
-      );
+  invitation() {
+    const what = "Choose a delivery to see what was sent, what your app answered, and to send it again.";
+    return nothing("webhook", "Each webhook, each attempt", h("p", {}, what));
   }
 
-  async #open(id) {
-    let delivery;
-    try {
-      delivery = await api.get(`${this.desk.path}/deliveries/${encodeURIComponent(id)}`);
-    } catch (error) {
-      if (this.current !== id) return;
-      if (error.status !== 404) return report(error);
-      return void fill(
-        this.detail,
-        h(
-          "div.empty",
-          {},
-          icon("webhook"),
-          h("h2", {}, "This delivery is not here any more"),
-          h("p", {}, "The hotel was reset, or the server was started anew without --db."),
-        ),
-      );
-    }
-    if (this.current === id) this.#drawDelivery(delivery);
+  address(id) {
+    return `${this.desk.path}/deliveries/${encodeURIComponent(id)}`;
   }
 
-  #drawDelivery(each) {
-    const scrolled = this.detail.querySelector(".page")?.scrollTop ?? 0;
-    fill(
-      this.detail,
-      deliveryPage(this.desk, each, () => this.#open(each.id)),
-    );
-    this.detail.querySelector(".page").scrollTop = scrolled;
+  gone() {
+    const why = "The hotel was reset, or the server was started anew without --db.";
+    return nothing("webhook", "This delivery is not here any more", h("p", {}, why));
+  }
+
+  page(each) {
+    return deliveryPage(this.desk, each, () => this.open(each.id));
   }
 }
+
+export const mount = mounting(Webhooks);
 
 const whose = (message) => (message.sender === "Enterprise" ? "You: " : `${firstLine(message.guest)}: `);
 
