@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -16,9 +16,13 @@ from mockmews.engine.transport import validate_url
 from mockmews.errors import ConfigurationError
 from mockmews.model.config import Config
 from mockmews.model.integrations import ClockStart
+from mockmews.model.replies import OwnResponder
 from mockmews.serving.asked import Asked, settings_of
 from mockmews.serving.certificates import own_certificate
-from mockmews.wire.reply_rules import read_rule_file, write_rules
+from mockmews.wire.reply_rules import write_rules
+
+if TYPE_CHECKING:
+    from mockmews.wire.config import Checks
 
 CONFIG = "mockmews.yaml"
 _CLOCKS = {"real": 1.0, "frozen": 0.0}
@@ -59,6 +63,7 @@ def read_choices(given: Mapping[str, Any], *, profile: str, asked: Iterable[Aske
     public_url = _public_url(given["public_url"])
     path = _config_path(given["config"])
     config = _config(path)
+    rules, responder = _front_desk(given["replies"], config)
     options = Options(
         settings=settings_of(profile, asked, filed=config.settings),
         asked=frozenset((*config.settings, *(each.name for each in asked))),
@@ -66,8 +71,8 @@ def read_choices(given: Mapping[str, Any], *, profile: str, asked: Iterable[Aske
         db_sync=given["db_sync"],
         webhook_url=_webhook_url(given["webhook_url"]),
         seed=_seed(given["seed"]),
-        demo_rules=_rules(given["replies"], config),
-        demo_responder=config.responder if given["replies"] is None else None,
+        demo_rules=rules,
+        demo_responder=responder,
         demo_faults=config.faults,
         worlds=config.worlds,
         other_operations=config.other_operations,
@@ -140,27 +145,36 @@ def _config_path(path: str | None) -> str | None:
 def _config(path: str | None) -> Config:
     if path is None:
         return Config({})
-    from mockmews.engine.responders import (
-        load_responder,
-    )  # here: loading YAML takes 15 ms, and few have a file
-    from mockmews.wire.config import Checks, read_config
+    from mockmews.wire.config import read_config
     from mockmews.wire.yaml_files import read_yaml
+
+    return read_config(read_yaml(path), _checks(path))
+
+
+def _front_desk(
+    replies: str | None, config: Config
+) -> tuple[tuple[dict[str, object], ...], OwnResponder | None]:
+    """The demo hotels' reply rules and responder: those of a file, none, the hotel's own, or the guide's."""
+    if replies == "none":
+        return (), None
+    if replies is None:
+        rules = DEMO_RULES if config.reply_rules is None else config.reply_rules
+        return tuple(write_rules(rules)), config.responder
+    from mockmews.wire.config import read_replies
+    from mockmews.wire.yaml_files import read_yaml
+
+    found = read_replies(read_yaml(replies), _checks(replies))
+    return ((), found) if isinstance(found, OwnResponder) else (tuple(write_rules(found)), None)
+
+
+def _checks(path: str) -> Checks:
+    """What a file is asked beside its words. Imported only here: loading YAML takes 15 ms, and few have a file."""
+    from mockmews.engine.responders import load_responder
+    from mockmews.wire.config import Checks
 
     # The user's own modules lie beside the file, or where the command was typed.
     sys.path += [each for each in (str(Path(path).resolve().parent), str(Path.cwd())) if each not in sys.path]
-    return read_config(read_yaml(path), Checks(validate_url, load_responder))
-
-
-def _rules(replies: str | None, config: Config) -> tuple[dict[str, object], ...]:
-    """The demo hotels' reply rules: those of a file, none, the hotel's own, or the guide's lines."""
-    if replies == "none":
-        return ()
-    if replies is None:
-        return tuple(write_rules(DEMO_RULES if config.reply_rules is None else config.reply_rules))
-    from mockmews.wire.yaml_files import read_yaml  # here: loading YAML takes 15 ms, and few name a file
-
-    file = read_yaml(replies)
-    return tuple(write_rules(read_rule_file(file.data, where=file.place)))
+    return Checks(validate_url, load_responder)
 
 
 def _admin_token(token: str | None) -> str | None:

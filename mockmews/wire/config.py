@@ -13,12 +13,12 @@ from mockmews.errors import ConfigurationError
 from mockmews.model.config import Config, OtherOperation
 from mockmews.model.identifiers import is_uuid
 from mockmews.model.integrations import Enterprise, WorldRequest
-from mockmews.model.replies import MessageFacts, OwnResponder
+from mockmews.model.replies import MessageFacts, OwnResponder, ReplyRule
 from mockmews.settings import SETTINGS
 from mockmews.wire.control import WORLD_FIELDS, enterprise_of, setting_text, world_of
 from mockmews.wire.faults import faults_of
 from mockmews.wire.given import Given
-from mockmews.wire.reply_rules import rules_of
+from mockmews.wire.reply_rules import read_rule_file, rules_of
 from mockmews.wire.webhook_tokens import filled
 from mockmews.wire.yaml_files import YamlFile
 
@@ -65,6 +65,16 @@ def read_config(file: YamlFile, checks: Checks) -> Config:
         faults=faults_of(given["faults"]) if "faults" in given else None,
         other_operations=_operations(given["other_operations"]) if "other_operations" in given else (),
     )
+
+
+def read_replies(file: YamlFile, checks: Checks) -> tuple[ReplyRule, ...] | OwnResponder:
+    """What a file of its own has the front desk say: its rules, or the `responder` that it names."""
+    root = Given.of(file.data, file.place)
+    if not isinstance(file.data, dict) or "responder" not in file.data:
+        return read_rule_file(file.data, where=file.place)
+    responder = _responder(root.fields(("version", "reply_rules", "responder")), checks)
+    assert responder is not None, "it stands there"
+    return responder
 
 
 def _named(given: Given | None, read: Any) -> dict[str, Any]:

@@ -29,11 +29,14 @@ def read_rules(data: object, *, where: str | Where) -> tuple[ReplyRule, ...]:
 
 
 def read_rule_file(data: object, *, where: str | Where) -> tuple[ReplyRule, ...]:
-    """Rules from a file of their own: a map with `reply_rules` (and `version: 1`), or the bare list."""
+    """Rules from a file of their own: a map with `reply_rules` (and `version: 1`), or the bare list.
+
+    `responder` may stand there in their place; `wire.config.read_replies` reads it.
+    """
     root = Given.of(data, where)
     if isinstance(data, list):
         return rules_of(root)
-    fields = root.fields(("version", "reply_rules"))
+    fields = root.fields(("version", "reply_rules", "responder"))
     if "version" in fields and fields["version"].value != 1:
         raise fields["version"].refused(f"version takes 1, not {fields['version'].seen}")
     if "reply_rules" not in fields:

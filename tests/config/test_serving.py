@@ -237,6 +237,17 @@ def test_replies_of_the_command_line_win_over_the_files_responder(tmp_path: Path
         assert fake.told["front desk"].startswith("silent")
 
 
+def test_a_file_of_replies_may_name_a_responder(tmp_path: Path) -> None:
+    (tmp_path / "desk_of_this_hotel.py").write_text(DESK)
+    replies = tmp_path / "replies.yaml"
+    replies.write_text("version: 1\nresponder: desk_of_this_hotel:answer\n")
+    with serving(tmp_path, "--replies", str(replies), text="version: 1\nreply_rules: [{say: No}]\n") as fake:
+        assert fake.told["front desk"] == "asks desk_of_this_hotel:answer"
+        demo = fake.control("GET", f"/integrations/{fake.ready['access_token']}")[1]
+        say(fake, demo, "Hi")
+        assert answer_of(fake, demo["access_token"]) == "Ann said Hi"
+
+
 def test_the_control_api_takes_no_responder() -> None:
     with MockMewsServer() as fake, pytest.raises(ControlError, match="there is no 'responder' here"):
         fake.control.create_integration(responder="os:getcwd")

@@ -19,7 +19,13 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = ("README.md", "docs/fake.md", "docs/control-api.md")
 TEXTS = {each: (ROOT / each).read_text(encoding="utf-8") for each in DOCUMENTS}
 RUN = {"sh setup", "sh server", "sh session", "python"}
-FILES = {"yaml replies.yaml", "yaml mockmews.yaml", "yaml story.mews.yaml", "python test_penelope.py"}
+FILES = {
+    "yaml replies.yaml",
+    "yaml mockmews.yaml",
+    "yaml story.mews.yaml",
+    "python test_penelope.py",
+    "python desk.py",
+}
 SHOWN = {"json answer", "text answer", "text demo", "json"}
 COMMANDS = Path(sys.executable).parent
 MOCKMEWS = shutil.which("mockmews", path=str(COMMANDS))
@@ -143,6 +149,42 @@ def test_readme_rules_are_taken(fake: Fake, tmp_path: Path) -> None:
     )
     assert ran.returncode == 0, ran.stderr
     assert "answers by 3 rules of replies.yaml" in ran.stdout
+
+
+def test_readme_responder_is_asked(tmp_path: Path) -> None:
+    (block,) = of("python desk.py")
+    (tmp_path / "desk.py").write_text(block.text, encoding="utf-8")
+    (tmp_path / "replies.yaml").write_text('responder: "desk:answer"\n', encoding="utf-8")
+    (tmp_path / "mockmews.yaml").write_text(
+        "version: 1\nsettings: {lag: 0s}\nreply_rules: [{say: No}]\n", encoding="utf-8"
+    )
+    talk = """
+import os
+from mockmews import ControlClient
+import httpx
+with ControlClient(os.environ["MEWS_URL"]) as hotel:
+    tokens = {"ClientToken": os.environ["MEWS_CLIENT_TOKEN"], "AccessToken": os.environ["MEWS_ACCESS_TOKEN"]}
+    def mews(operation, **fields):
+        url = f"{os.environ['MEWS_URL']}/api/connector/v1/{operation}"
+        return httpx.post(url, json={**tokens, "Client": "T 1.0", **fields}).json()
+    thread = mews("messageThreads/add", OriginalSender="Ann", Subject="Bath")["MessageThreads"][0]["Id"]
+    mews("messages/add", Messages=[{"MessageThreadId": thread, "Text": "A towel, please"}])
+    (planned,) = hotel.planned_replies(tokens["AccessToken"])
+    print(planned["texts"], planned["then"])
+"""
+    command = [
+        str(COMMANDS / "mockmews"),
+        "exec",
+        "--replies",
+        "replies.yaml",
+        "--",
+        sys.executable,
+        "-c",
+        talk,
+    ]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=240)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout == "['At once!', 'Anything else?'] resolve\n"
 
 
 def test_readme_hotel_file_is_taken(tmp_path: Path) -> None:
