@@ -12,6 +12,7 @@ from mockmews.settings import PROFILES, Settings
 from mockmews.wire.masked_urls import mask_url
 
 _CONSOLE = "/_mockmews/"
+_MOST_NAMED = 3
 _EXAMPLE = "http://127.0.0.1:3000/webhooks"
 _TOKEN_PLACE = "${webhook_token}"  # noqa: S105 - the place where the fake fills one in
 
@@ -19,7 +20,10 @@ Line = tuple[str, str]
 
 
 class Told(Struct, frozen=True):
-    """What the banner tells: the server's addresses, its first demo pair, and its options in words."""
+    """What the banner tells: the server's addresses, its first demo pair, and its options in words.
+
+    `faults` says of each integration that has any by how many it is struck.
+    """
 
     version: str
     url: str
@@ -32,10 +36,13 @@ class Told(Struct, frozen=True):
     clock_rate: float = 1
     database: str | None = None
     admin_token: str | None = None
-    faults: int = 0
+    faults: tuple[tuple[str, int], ...] = ()
     hotel_file: str | None = None
     hotels: int = 0
     authority: Path | None = None
+    insecure_webhooks: bool = False
+    seed: int | None = None
+    record: str | None = None
 
 
 def banner(told: Told) -> list[Line]:
@@ -72,10 +79,17 @@ def banner(told: Told) -> list[Line]:
     if told.clock_rate != 1:
         speed = f"x{told.clock_rate:g}" if told.clock_rate else "frozen"
         lines.append(("clock", f"{speed} (demo hotels; set it by the control API)"))
+    if told.seed is not None:
+        lines.append(("seed", f"{told.seed} (demo hotels)"))
+    if told.record is not None:
+        lines.append(("record", f"{told.record}, written after each message"))
+    if told.insecure_webhooks:
+        lines.append(("certificates", "any is accepted of a webhook's receiver"))
     if told.faults:
-        lines.append(
-            ("faults", f"{told.faults} stand in this pair's hotel (GET faults of the control API lists them)")
-        )
+        where = ", ".join(f"{count} in {name}" for name, count in told.faults[:_MOST_NAMED])
+        more = len(told.faults) - _MOST_NAMED
+        rest = f" and {more} more integrations" if more > 0 else ""
+        lines.append(("faults", f"{where}{rest} (GET faults of the control API lists them)"))
     lines += [(f"set {name}", text) for name, text in _differences(told.settings).items()]
     return lines
 

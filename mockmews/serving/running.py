@@ -125,7 +125,7 @@ class _Run:
             access_token=first.noun.integrations[0].access_token,
             webhook_token=first.noun.webhook_token,
             webhook_url=first.webhook_url,
-            faults=len(first.faults),
+            faults=_faults(self._app, first),
             hotel_file=self._choices.config,
             hotels=len(options.worlds),
             front_desk=_front_desk(first, self._choices.replies),
@@ -134,6 +134,9 @@ class _Run:
             database=None if options.db == MEMORY else options.db,
             admin_token=options.admin_token,
             authority=self._choices.authority,
+            insecure_webhooks=options.insecure_webhooks,
+            seed=options.seed,
+            record=self._choices.record,
         )
 
 
@@ -167,6 +170,12 @@ def _read_stdin(stop: Callable[[], None]) -> None:
 def _demo_worlds(app: App) -> list[LiveWorld]:
     found = (app.mock.worlds.by_access_token(pair[3].access_token) for pair in demo.pairs())
     return [pair[0] for pair in found if pair is not None]
+
+
+def _faults(app: App, first: LiveWorld) -> tuple[tuple[str, int], ...]:
+    """The names of integrations where faults stand, and how many in each; `first` comes first."""
+    worlds = sorted(app.mock.worlds, key=lambda each: each is not first)
+    return tuple((each.noun.name, len(each.faults)) for each in worlds if each.faults)
 
 
 def _restate(app: App, choices: Choices) -> None:

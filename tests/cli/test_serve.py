@@ -80,8 +80,9 @@ def test_serve_tells_where_it_is_and_what_to_type(tmp_path: Path) -> None:
 def test_banner_names_what_differs_from_the_usual(tmp_path: Path) -> None:
     options = ("--set", "null_cursor=omitted", "--profile", "mews", "--clock", "x60", "--replies", "none")
     webhooks = ("--webhook-url", "http://127.0.0.1:9/h?secret=abc&Token=${webhook_token}")
-    database = str(tmp_path / "hotel.db")
-    with Serving(tmp_path, *options, *webhooks, "--db", database) as fake:
+    database, record = str(tmp_path / "hotel.db"), str(tmp_path / "story.mews.yaml")
+    more = ("--db", database, "--seed", "7", "--record", record, "--insecure-webhooks")
+    with Serving(tmp_path, *options, *webhooks, *more) as fake:
         while "set null_cursor" not in fake.told:
             fake.banner.append(fake.next(fake.out) or "")
         told = fake.told
@@ -90,6 +91,9 @@ def test_banner_names_what_differs_from_the_usual(tmp_path: Path) -> None:
         assert told["webhook token"].startswith(fake.ready["webhook_token"])
         assert told["database"] == database
         assert told["clock"].startswith("x60")
+        assert told["seed"].startswith("7")
+        assert told["record"].startswith(record)
+        assert told["certificates"] == "any is accepted of a webhook's receiver"
         assert told["front desk"].startswith("silent")
         assert told["set lag"] == "2m..5m  (usually 1s)"
         assert told["set null_cursor"] == "omitted  (usually emitted)"
