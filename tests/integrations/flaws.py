@@ -6,7 +6,7 @@ import os
 import shutil
 import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -52,19 +52,21 @@ class Edit:
 class Flaw:
     """What is wrong with an app, in a few words, and the edits that make it so.
 
-    `check` is the check that a failure names; empty where the failure is a line's own.
+    `check` is the check that a failure names; empty where the failure is a line's own. `also`: checks that it may
+    name instead, and why.
     """
 
     bug: str
     edits: tuple[Edit, ...]
     app: str = "sample"
     check: str = ""
+    also: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, row: Mapping[str, Any]) -> Flaw:
         """A row of a file of flaws."""
         edits = tuple(Edit(**each) for each in row["patch"])
-        return cls(row["bug"], edits, row.get("app", "sample"), row["check"])
+        return cls(row["bug"], edits, row.get("app", "sample"), row["check"], row.get("also", {}))
 
     @property
     def lines(self) -> int:
