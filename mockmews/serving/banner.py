@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -61,37 +61,34 @@ def banner(told: Told) -> list[Line]:
         ("control API", told.url + PREFIX),
         ("OpenAPI", f"{told.url}/Swagger/connector/swagger.yaml"),
     ]
-    if told.authority is not None:
-        lines.append(
-            ("authority", f"{told.authority}  (let your app trust it: NODE_EXTRA_CA_CERTS, SSL_CERT_FILE)")
-        )
-    if told.admin_token is not None:
-        lines.append(("admin token", f"{told.admin_token}  (the control API wants it as Bearer)"))
-    if told.hotel_file is not None:
-        lines.append(
-            (
-                "hotel file",
-                f"{told.hotel_file}, with {told.hotels} integration{'' if told.hotels == 1 else 's'}",
-            )
-        )
-    if told.database is not None:
-        lines.append(("database", told.database))
-    if told.clock_rate != 1:
-        speed = f"x{told.clock_rate:g}" if told.clock_rate else "frozen"
-        lines.append(("clock", f"{speed} (demo hotels; set it by the control API)"))
-    if told.seed is not None:
-        lines.append(("seed", f"{told.seed} (demo hotels)"))
-    if told.record is not None:
-        lines.append(("record", f"{told.record}, written after each message"))
-    if told.insecure_webhooks:
-        lines.append(("certificates", "any is accepted of a webhook's receiver"))
-    if told.faults:
-        where = ", ".join(f"{count} in {name}" for name, count in told.faults[:_MOST_NAMED])
-        more = len(told.faults) - _MOST_NAMED
-        rest = f" and {more} more integrations" if more > 0 else ""
-        lines.append(("faults", f"{where}{rest} (GET faults of the control API lists them)"))
-    lines += [(f"set {name}", text) for name, text in _differences(told.settings).items()]
-    return lines
+    lines += _unusual(told)
+    return lines + [(f"set {name}", text) for name, text in _differences(told.settings).items()]
+
+
+def _unusual(told: Told) -> list[Line]:
+    """What was asked for beside settings, and what goes wrong on purpose."""
+    speed = f"x{told.clock_rate:g}" if told.clock_rate else "frozen"
+    lines = {
+        "authority": told.authority
+        and f"{told.authority}  (let your app trust it: NODE_EXTRA_CA_CERTS, SSL_CERT_FILE)",
+        "admin token": told.admin_token and f"{told.admin_token}  (the control API wants it as Bearer)",
+        "hotel file": told.hotel_file
+        and f"{told.hotel_file}, with {told.hotels} integration{'' if told.hotels == 1 else 's'}",
+        "database": told.database,
+        "clock": told.clock_rate != 1 and f"{speed} (demo hotels; set it by the control API)",
+        "seed": told.seed is not None and f"{told.seed} (demo hotels)",
+        "record": told.record and f"{told.record}, written after each message",
+        "certificates": told.insecure_webhooks and "any is accepted of a webhook's receiver",
+        "faults": told.faults and _faults(told.faults),
+    }
+    return [(label, text) for label, text in lines.items() if text]
+
+
+def _faults(faults: Sequence[tuple[str, int]]) -> str:
+    where = ", ".join(f"{count} in {name}" for name, count in faults[:_MOST_NAMED])
+    more = len(faults) - _MOST_NAMED
+    rest = f" and {more} more integrations" if more > 0 else ""
+    return f"{where}{rest} (GET faults of the control API lists them)"
 
 
 def _webhooks(url: str | None) -> str:
