@@ -32,7 +32,7 @@ def _floor() -> Work:
 
 def _fake(*, db: str = ":memory:") -> Work:
     from mockmews.app import App, Options
-    from mockmews.server import Server
+    from mockmews.listening import Server
     from mockmews.settings import Settings
 
     settings = Settings().changed({"rate_limit": "off"})

@@ -6,15 +6,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
-from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from mockmews import contract
 from mockmews.connector.routes import Connector
 from mockmews.console import is_ours as is_console
-from mockmews.control.api import ControlApi
 from mockmews.control.guard import Guard
-from mockmews.control.routes import Control
 from mockmews.engine.mock_mews import MockMews
 from mockmews.engine.transport import Transport
 from mockmews.engine.worlds import Defaults
@@ -28,6 +25,8 @@ from mockmews.store.rooms import Store
 
 if TYPE_CHECKING:
     from mockmews.console.routes import Console
+    from mockmews.control.api import ControlApi
+    from mockmews.control.routes import Control
 
 OWN = "/_mockmews/"
 SWAGGER = "/Swagger/connector/swagger.yaml"
@@ -57,7 +56,11 @@ class Options(Struct, frozen=True):
 
 
 class App:
-    """The fake as an ASGI application; `mock` and `api` are its insides for the same process."""
+    """The fake as an ASGI application; `mock` and `api` are its insides for the same process.
+
+    Mews's face is there from the start. The mock's own faces, and the web framework under them, are loaded
+    when somebody turns to them: most servers of a test run never hear of them over HTTP.
+    """
 
     def __init__(self, options: Options) -> None:
         """Raises StoreError where the database cannot be used, ConfigurationError where a file cannot."""
@@ -83,10 +86,8 @@ class App:
         except BaseException:
             self.mock.store.close()
             raise
-        self.api = ControlApi(self.mock)
         self._guard = Guard(options.allow_hosts, options.admin_token)
         self._connector = Connector(self.mock, options.other_operations)
-        self._control = Control(self.mock, self._guard, self.api)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -96,13 +97,25 @@ class App:
         elif scope["path"].startswith(OWN):
             await self._control(scope, receive, send)
         elif scope["path"] == SWAGGER and scope["method"] in ("GET", "HEAD"):
-            await _swagger(scope)(scope, receive, send)
+            await _send_swagger(scope, send)
         else:
             await self._connector(scope, receive, send)
 
     @cached_property
+    def api(self) -> ControlApi:
+        """The control API as a function."""
+        from mockmews.control.api import ControlApi
+
+        return ControlApi(self.mock)
+
+    @cached_property
+    def _control(self) -> Control:
+        from mockmews.control.routes import Control
+
+        return Control(self.mock, self._guard, self.api)
+
+    @cached_property
     def _console(self) -> Console:
-        # Made when somebody looks: a server that only tests use starts without it.
         from mockmews.console.routes import Console
 
         return Console(self._guard.recognise)
@@ -119,7 +132,9 @@ class App:
                 return
 
 
-def _swagger(scope: Scope) -> Response:
+async def _send_swagger(scope: Scope, send: Send) -> None:
     host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
-    url = f"{scope['scheme']}://{host}" if host else None
-    return Response(contract.document_yaml(url), media_type="application/yaml")
+    body = contract.document_yaml(f"{scope['scheme']}://{host}" if host else None).encode()
+    headers = [(b"content-type", b"application/yaml"), (b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

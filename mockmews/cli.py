@@ -284,7 +284,8 @@ def _config() -> Mapping[str, Any]:
 
 
 def _control() -> Mapping[str, Any]:
-    from mockmews.control.api import ENDPOINTS, PREFIX
+    from mockmews.control import PREFIX
+    from mockmews.control.api import ENDPOINTS
     from mockmews.control.document import describe
 
     return describe(ENDPOINTS, PREFIX)

@@ -8,7 +8,6 @@ Rows without a switch are in `mockmews.assumptions`.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
@@ -304,5 +303,7 @@ def text_of(name: str, value: object) -> str:
 
 def suggestion(name: str, known: Mapping[str, object]) -> str:
     """` Did you mean 'x'?` where a known name is near, else an empty text."""
+    import difflib  # here: a start makes no mistakes, as a rule
+
     near = difflib.get_close_matches(name, known, n=1)
     return f" Did you mean {near[0]!r}?" if near else ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from mockmews.connector.faults import carry_out
@@ -26,7 +25,7 @@ class Connector:
         begun = self._mock.clock.real()
         try:
             body = await read_body(scope, receive, self._mock.largest_body)
-        except ClientDisconnect:
+        except ConnectionAbortedError:
             return  # before its body was whole, so there is nothing to perform
         request = Request(
             scope["method"],
@@ -52,7 +51,7 @@ class Connector:
 async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes | None:
     """The whole body, or None where it is larger than `limit` bytes: counted, not trusted; chunked too.
 
-    Raises ClientDisconnect where the connection ends within it.
+    Raises ConnectionAbortedError where the connection ends within it.
     """
     for name, value in scope["headers"]:
         if name == b"content-length" and value.isdigit() and int(value) > limit:
@@ -61,7 +60,7 @@ async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes | None:
     while more and size <= limit:
         message: Any = await receive()
         if message["type"] == "http.disconnect":
-            raise ClientDisconnect
+            raise ConnectionAbortedError
         parts.append(message.get("body", b""))
         size += len(parts[-1])
         more = message.get("more_body", False)

@@ -23,6 +23,13 @@ def _source() -> bytes:
     return _FILE.read_bytes()
 
 
+@cache
+def _schemas() -> dict[str, Any]:
+    """The schemas to read from; what is handed out is always a copy."""
+    schemas: dict[str, Any] = document()["components"]["schemas"]
+    return schemas
+
+
 def document(url: str | None = None) -> dict[str, Any]:
     """The document, fresh at every call; with `url` as the address of its only server."""
     whole: dict[str, Any] = msgspec.json.decode(_source())
@@ -41,7 +48,7 @@ def document_yaml(url: str | None = None) -> str:
 
 def schema(name: str) -> dict[str, Any]:
     """One schema of the document as a JSON Schema of its own, every reference replaced by what it names."""
-    schemas = document()["components"]["schemas"]
+    schemas = _schemas()
     if name not in schemas:
         raise KeyError(f"The document has no schema {name!r}; it has {', '.join(schemas)}.")
     resolved: dict[str, Any] = _resolved(schemas[name], schemas)

@@ -6,7 +6,6 @@ the first error ends it. So a refused body costs one walk to its first bad place
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from itertools import islice
@@ -133,6 +132,8 @@ class Shape(Struct, frozen=True):
 
     def mistyped(self, value: dict[str, Any], wanted: Iterable[str]) -> tuple[str, str]:
         """The name sent that looks most like one of those wanted, and that one; else two empty texts."""
+        import difflib  # here: few bodies are refused
+
         unknown = (name for name in value if name not in self.properties and len(name) <= _LONGEST_NAME)
         folded = {name.lower(): name for name in islice(unknown, _NAMES_COMPARED)}
         for name in wanted:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mockmews.control import (
+    PREFIX,
     clock,
     conversations,
     document,
@@ -29,8 +30,6 @@ from mockmews.settings import suggestion
 from mockmews.wire.journal import mask
 
 _log = logging.getLogger(__name__)
-
-PREFIX = "/_mockmews/v1"
 
 _ROOMS = (server, integrations, messages, conversations, webhooks, faults, clock, journal, sinks, exports)
 ENDPOINTS: tuple[Endpoint, ...] = tuple(endpoint for room in _ROOMS for endpoint in room.ENDPOINTS)

@@ -11,7 +11,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from mockmews.control.api import PREFIX, ControlApi, error_body
+from mockmews.control import PREFIX
+from mockmews.control.api import ControlApi, error_body
 from mockmews.control.guard import Guard
 from mockmews.control.sinks import take
 from mockmews.control.stream import Wanted, stream

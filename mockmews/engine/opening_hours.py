@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from mockmews import instants
 from mockmews.instants import TICKS_PER_SECOND, Instant
@@ -22,6 +21,8 @@ def next_open(instant: Instant, hours: OpeningHours | None, zone: str) -> Instan
     """
     if hours is None:
         return instant
+    from zoneinfo import ZoneInfo  # here: few hotels have hours
+
     try:
         place = ZoneInfo(zone)
         today = instants.to_datetime(instant).astimezone(place).date()
@@ -37,7 +38,7 @@ def next_open(instant: Instant, hours: OpeningHours | None, zone: str) -> Instan
     return min(opens for opens, _ in shifts if opens > instant)
 
 
-def _tick(day: date, minute: int, place: ZoneInfo, *, folds: tuple[int, ...]) -> Instant:
+def _tick(day: date, minute: int, place: tzinfo, *, folds: tuple[int, ...]) -> Instant:
     """The latest instant among the readings of a local wall time."""
     wall = datetime(day.year, day.month, day.day, tzinfo=place) + timedelta(minutes=minute)
     moments = (wall.replace(fold=fold).astimezone(UTC) - _EPOCH for fold in folds)

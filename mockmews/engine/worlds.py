@@ -99,10 +99,34 @@ class LiveWorld:
     """
 
     __slots__ = (
-        "advancing", "clock", "faults", "first_attempts", "heap", "held_back",
-        "hours", "in_flight", "journal", "known_deliveries", "known_threads", "last_fault", "noun",
-        "open_deliveries", "rate_limit", "reactions", "responder", "rules", "seed", "sequence", "settings", "shape",
-        "sink_answer", "tasks", "timer", "waiting_answers", "webhook_url", "windows",
+        "_rules",
+        "advancing",
+        "clock",
+        "faults",
+        "first_attempts",
+        "heap",
+        "held_back",
+        "hours",
+        "in_flight",
+        "journal",
+        "known_deliveries",
+        "known_threads",
+        "last_fault",
+        "noun",
+        "open_deliveries",
+        "rate_limit",
+        "reactions",
+        "responder",
+        "seed",
+        "sequence",
+        "settings",
+        "shape",
+        "sink_answer",
+        "tasks",
+        "timer",
+        "waiting_answers",
+        "webhook_url",
+        "windows",
     )  # fmt: skip
 
     def __init__(self, noun: World, defaults: Defaults, source: TimeSource) -> None:
@@ -132,7 +156,7 @@ class LiveWorld:
         self.shape = Shape.of(defaults.settings)
         self.webhook_url: str | None = None
         self.rate_limit: RateLimit | None = None
-        self.rules: tuple[ReplyRule, ...] = ()
+        self._rules: tuple[ReplyRule, ...] | None = None
         self.responder: OwnResponder | None = None
         self.hours: dict[str, Hours] = {}
         self.adopt(noun, defaults)
@@ -145,11 +169,18 @@ class LiveWorld:
         self.settings = settings = defaults.settings.changed(noun.settings)
         self.shape = Shape.of(settings)
         self.webhook_url = noun.webhook_url or defaults.webhook_url
-        self.rules = read_rules(noun.reply_rules, where="reply_rules")
+        self._rules = None
         self.hours = {each.id: _hours(noun, each) for each in noun.enterprises}
         # product.md 3: on a frozen or scaled clock the limit is off unless asked for.
         asked = "rate_limit" in (*noun.settings, *defaults.asked) or self.clock.rate == 1
         self.rate_limit = settings.rate_limit if asked else None
+
+    @property
+    def rules(self) -> tuple[ReplyRule, ...]:
+        """The reply rules of the noun, read when a guest's message first needs them: patterns take long to compile."""
+        if self._rules is None:
+            self._rules = read_rules(self.noun.reply_rules, where="reply_rules")
+        return self._rules
 
     def next_sequence(self) -> int:
         """The next place in this world's order; only inside a transaction."""

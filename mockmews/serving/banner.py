@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from mockmews.control_methods import PREFIX
+from mockmews.control import PREFIX
 from mockmews.settings import PROFILES, Settings
 from mockmews.wire.masked_urls import mask_url
 

@@ -18,7 +18,6 @@ from mockmews.model.config import Config
 from mockmews.model.integrations import ClockStart
 from mockmews.model.replies import OwnResponder
 from mockmews.serving.asked import Asked, settings_of
-from mockmews.serving.certificates import own_certificate
 from mockmews.wire.reply_rules import write_rules
 
 if TYPE_CHECKING:
@@ -233,6 +232,8 @@ def _tls(given: Mapping[str, Any], public_url: str | None) -> dict[str, Any]:
         names = [given["host"], *map(_host_name, given["allow_host"])]
         if public_url is not None:
             names.append(_host_name(urlsplit(public_url).netloc))
+        from mockmews.serving.certificates import own_certificate
+
         made = own_certificate(names)
         return {"tls_cert": str(made.chain), "authority": made.authority.absolute()}
     if cert is None:

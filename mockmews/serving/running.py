@@ -16,12 +16,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from mockmews.app import App
-from mockmews.control_methods import PREFIX
+from mockmews.control import PREFIX
 from mockmews.engine.front_desk import DEMO_RULES
 from mockmews.engine.worlds import LiveWorld
 from mockmews.errors import ServerError
+from mockmews.listening import Server, address_of, admin_token_for, bind, new_loop
 from mockmews.model import demo
-from mockmews.server import Server, address_of, admin_token_for, bind, new_loop
 from mockmews.serving.banner import Line, Told, banner
 from mockmews.serving.choices import Choices
 from mockmews.serving.log import Handler, JsonLog, Log, TextLog, Writer
@@ -203,10 +203,10 @@ def _facts(world: LiveWorld) -> dict[str, Any]:
 def _front_desk(world: LiveWorld, replies: str | None) -> str:
     if world.responder is not None:
         return f"asks {world.responder.name}"
-    if not world.rules:
+    if not world.noun.reply_rules:
         return "silent; reply by the control API"
     if world.noun.reply_rules == write_rules(DEMO_RULES):
         return "answers the demo hotels' guests with the guide's lines after 2 s"
-    count = len(world.rules)
+    count = len(world.noun.reply_rules)
     source = "the database" if replies is None else replies
     return f"answers by {count} rule{'' if count == 1 else 's'} of {source}"

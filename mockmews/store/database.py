@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import resources
+from pathlib import Path
 from types import TracebackType
 
 import msgspec
@@ -13,6 +13,7 @@ import msgspec
 from mockmews.errors import StoreError
 
 MEMORY = ":memory:"
+_MIGRATIONS = Path(__file__).with_name("migrations")
 _APPLICATION = 0x4D455753  # "MEWS": marks our files, so that another program's database is never touched
 
 
@@ -76,14 +77,7 @@ class Database:
 
     def _migrate(self) -> None:
         version = self.connection.execute("PRAGMA user_version").fetchone()[0]
-        migrations = sorted(
-            (
-                each
-                for each in resources.files("mockmews.store.migrations").iterdir()
-                if each.name.endswith(".sql")
-            ),
-            key=lambda each: each.name,
-        )
+        migrations = sorted(_MIGRATIONS.glob("*.sql"))
         if version > len(migrations):
             raise StoreError(
                 f"{self.path} was written by a newer mockmews (version {version} of its tables, "

@@ -9,9 +9,6 @@ import msgspec
 
 from mockmews.model.faults import SetFault
 
-_write = msgspec.json.Encoder().encode
-_read = msgspec.json.Decoder(SetFault).decode
-
 
 class Faults:
     """The rows of faults of every world."""
@@ -22,14 +19,14 @@ class Faults:
     def all(self) -> Iterator[tuple[int, SetFault]]:
         """Every world's faults, in the order in which they were set."""
         for world, document in self._run("SELECT world, document FROM faults ORDER BY world, number"):
-            yield world, _read(document)
+            yield world, msgspec.json.decode(document, type=SetFault)
 
     def save(self, world: int, fault: SetFault) -> None:
         """Insert the fault, or replace what was kept of it."""
         self._run(
             "INSERT INTO faults (world, number, document) VALUES (?, ?, ?) "
             "ON CONFLICT (world, number) DO UPDATE SET document = excluded.document",
-            (world, fault.number, _write(fault).decode()),
+            (world, fault.number, msgspec.json.encode(fault).decode()),
         )
 
     def delete(self, world: int, number: int) -> None:

@@ -9,9 +9,6 @@ import msgspec
 
 from mockmews.model.integrations import World
 
-_write = msgspec.json.Encoder().encode
-_read = msgspec.json.Decoder(World).decode
-
 
 class Integrations:
     """The rows of worlds."""
@@ -22,7 +19,7 @@ class Integrations:
     def all(self) -> Iterator[World]:
         """Every world, in the order in which they were made."""
         for (document,) in self._run("SELECT document FROM worlds ORDER BY world"):
-            yield _read(document)
+            yield msgspec.json.decode(document, type=World)
 
     def last_key(self) -> int:
         """The highest key ever in use; 0 without any."""
@@ -33,7 +30,7 @@ class Integrations:
         self._run(
             "INSERT INTO worlds (world, document) VALUES (?, ?) "
             "ON CONFLICT (world) DO UPDATE SET document = excluded.document",
-            (world.key, _write(world).decode()),
+            (world.key, msgspec.json.encode(world).decode()),
         )
 
     def delete(self, key: int) -> None:

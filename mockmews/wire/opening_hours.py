@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zoneinfo
 from itertools import pairwise
 
 from mockmews.model.opening_hours import MINUTES_PER_DAY, WEEKDAYS, OpeningHours, Shift
@@ -61,6 +60,8 @@ def read_time_zone(data: object, *, where: str | Where) -> str:
 
 def time_zone_of(given: Given) -> str:
     """The same for a value inside other data. Raises ConfigurationError."""
+    import zoneinfo  # here: few hotels name a time zone
+
     name = given.text()
     try:
         zoneinfo.ZoneInfo(name)

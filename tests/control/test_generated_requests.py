@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mockmews import MockMewsServer
-from mockmews.control.api import ENDPOINTS, PREFIX
+from mockmews.control import PREFIX
+from mockmews.control.api import ENDPOINTS
 from mockmews.control.document import describe
 from tests.webhooks.hotel import Hotel, hotel
 from tests.webhooks.receiver import Receiver

@@ -173,7 +173,7 @@ def test_an_answer_that_nobody_reads_is_given_up(hasty: MockMewsServer) -> None:
 
 
 def test_too_many_connections_are_refused_and_the_others_served(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mockmews.server._MOST_CONNECTIONS", 3)
+    monkeypatch.setattr("mockmews.listening._MOST_CONNECTIONS", 3)
     request = b"GET %b HTTP/1.1\r\nHost: localhost\r\n\r\n" % HEALTH.encode()
     with MockMewsServer() as few, connected(few) as one, connected(few) as two:
         for connection in (one, two):
