@@ -9,10 +9,10 @@ Rows without a switch are in `mockmews.assumptions`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mockmews import setting_kinds as kinds
 from mockmews.durations import Duration, DurationRange
@@ -37,11 +37,25 @@ class Setting(Struct, frozen=True):
         return f"--set {self.name}={self.other}"
 
 
+class _Facts(Struct, frozen=True):
+    kind: Kind
+    default: str
+    rows: str
+    why: str
+    source: str
+
+    def row(self, name: str) -> Setting:
+        rows = tuple(row for row in self.rows.split() if row != "-")
+        other = self.kind.other_than(self.default)
+        return Setting(name, self.default, self.kind.takes, other, rows, self.why, self.source)
+
+
+_facts: list[_Facts] = []  # of the fields of Settings, in their order, while its class is made
+
+
 def _setting(kind: Kind, default: str, rows: str, why: str, source: str) -> Any:
-    return field(
-        default=kind.read(default),
-        metadata={"kind": kind, "default": default, "rows": rows, "why": why, "source": source},
-    )
+    _facts.append(_Facts(kind, default, rows, why, source))
+    return kind.read(default)
 
 
 def _choice(default: str, *others: str, rows: str, why: str, source: str) -> Any:
@@ -62,8 +76,7 @@ _HOOKS = "webhooks/wh-general"
 _TOKENS = "concepts/multi-property"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """The settings in force for a server or a world. Immutable: `changed` makes a new one."""
 
     # Webhooks
@@ -264,18 +277,11 @@ class Settings:
         return {name: kind.write(getattr(self, name)) for name, kind in _KINDS.items()}
 
 
-_KINDS: dict[str, Kind] = {each.name: each.metadata["kind"] for each in fields(Settings)}
+_FACTS = dict(zip(Settings.__struct_fields__, _facts, strict=True))
+_KINDS: dict[str, Kind] = {name: facts.kind for name, facts in _FACTS.items()}
 _DEFAULTS = Settings()
 
-
-def _describe(name: str, facts: Mapping[str, Any]) -> Setting:
-    kind: Kind = facts["kind"]
-    default: str = facts["default"]
-    rows = tuple(row for row in facts["rows"].split() if row != "-")
-    return Setting(name, default, kind.takes, kind.other_than(default), rows, facts["why"], facts["source"])
-
-
-SETTINGS: tuple[Setting, ...] = tuple(_describe(each.name, each.metadata) for each in fields(Settings))
+SETTINGS: tuple[Setting, ...] = tuple(facts.row(name) for name, facts in _FACTS.items())
 """Every setting, in the order of the table; `rows` are rows of DRIFT (D) and SILENCE (S), e.g. `D3`."""
 
 PROFILES: dict[str, dict[str, str]] = {
