@@ -28,14 +28,7 @@ _KIB = 1024
 
 async def measure(plan: Plan) -> list[Finding]:
     """Starts in turn, then memory."""
-    first = demo.pairs()[0]
-    thread = call(
-        Tokens(first[1], first[3].access_token),
-        "messageThreads/add",
-        OriginalSender="A guest",
-        Subject="Noon",
-    )
-    ours = _Start(["-m", "mockmews", "serve", "--quiet", "--port"], thread)
+    ours = _Start(["-m", "mockmews", "serve", "--quiet", "--port"], _first_call())
     floor = _Start(["-m", "bench.floor"], floor_request())
     ours.run()
     floor.run()  # so that both find their files in the system's memory
@@ -44,6 +37,13 @@ async def measure(plan: Plan) -> list[Finding]:
     found = [compared("start", costs, "mockmews serve", "floor", unit="CPU ms")]
     found[0].costs.update({"mockmews serve, ms": ours.elapsed, "floor, ms": floor.elapsed})
     return found + await _memory(plan)
+
+
+def _first_call() -> bytes:
+    """A thread in a demo hotel."""
+    _, client_token, _, integration = demo.pairs()[0]
+    tokens = Tokens(client_token, integration.access_token)
+    return call(tokens, "messageThreads/add", OriginalSender="A guest", Subject="Noon")
 
 
 class _Start:
@@ -105,15 +105,14 @@ async def _memory(plan: Plan) -> list[Finding]:
         floor, fake = stack.enter_context(Subject("floor")), stack.enter_context(Subject("fake"))
         if not fake.read().resident:
             return []  # this system tells it only through further libraries
-        hotel = make_hotel(fake.port)
-        at_floor = await stack.enter_async_context(Load(floor.port, [floor_request()]))
-        at_fake = await stack.enter_async_context(Load(fake.port, hotel.adding()))
-        await at_floor.send(1)
-        await at_fake.send(1)
+        _ask(fake.port, _first_call())
+        _ask(floor.port, floor_request())
         sizes = {
             "mockmews": [fake.read().resident / _KIB**2],
             "floor": [floor.read().resident / _KIB**2],
         }
+        hotel = make_hotel(fake.port)
+        at_fake = await stack.enter_async_context(Load(fake.port, hotel.adding()))
         await at_fake.send(plan.warm_up)
         growths = []
         for _ in range(plan.rounds):

@@ -7,14 +7,15 @@ from functools import lru_cache
 
 from mockmews.wire.webhook_tokens import PLACE
 
-_USERINFO = re.compile(r"(?:(?<=//)|^)[^/]*@")
-_SITE = re.compile(r"(?:[^/]*//)?[^/]*")
-_QUERY_VALUE = re.compile(r"(?:(?<=&)|^)(?:([^&=]+=)[^&]*|[^&]+)")
+# Texts, as in `webhook_tokens`.
+_USERINFO = r"(?:(?<=//)|^)[^/]*@"
+_SITE = r"(?:[^/]*//)?[^/]*"
+_QUERY_VALUE = r"(?:(?<=&)|^)(?:([^&=]+=)[^&]*|[^&]+)"
 
 # What people call a place: words, perhaps numbered or with an ending (`hooks`, `mews-webhook`, `v2`, `hook.php`).
-_NAME = re.compile(r"(?:[A-Za-z]+(?:[-_.~]+[A-Za-z]+)*[-_.]?)?\d{0,4}(?:\.[A-Za-z]\w{0,4})?")
-_BEFORE_SECRET = re.compile(r"(?i).*(?:token|secret|key)")
-_HUMP = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]")
+_NAME = r"(?:[A-Za-z]+(?:[-_.~]+[A-Za-z]+)*[-_.]?)?\d{0,4}(?:\.[A-Za-z]\w{0,4})?"
+_ANNOUNCING = r"(?i).*(?:token|secret|key)"
+_HUMP = r"[a-z][A-Z]|[A-Z]{2}[a-z]"
 _LONGEST_WORD = 19
 _LONGEST_SHOUT = 11
 _LETTERS_A_HUMP = 4
@@ -29,18 +30,18 @@ def mask_url(url: str) -> str:
     """
     main, sharp, _ = url.partition("#")
     address, mark, query = main.partition("?")
-    address = _USERINFO.sub("***@", address)
-    site = _SITE.match(address)
+    address = re.sub(_USERINFO, "***@", address)
+    site = re.match(_SITE, address)
     start = site.end() if site else 0
     path = _mask_path(address[start:])
-    query = _QUERY_VALUE.sub(lambda found: f"{found[1] or ''}***", query)
+    query = re.sub(_QUERY_VALUE, lambda found: f"{found[1] or ''}***", query)
     return f"{address[:start]}{path}{mark}{query}{'#***' if sharp else ''}"
 
 
 def _mask_path(path: str) -> str:
     segments = path.split("/")
     shown = [
-        each if _is_name(each) and not _BEFORE_SECRET.fullmatch(before) else "***"
+        each if _is_name(each) and not re.fullmatch(_ANNOUNCING, before) else "***"
         for before, each in zip(["", *segments], segments, strict=False)
     ]
     return "/".join(shown)
@@ -49,7 +50,7 @@ def _mask_path(path: str) -> str:
 def _is_name(segment: str) -> bool:
     if segment == PLACE:
         return True
-    if not _NAME.fullmatch(segment):
+    if not re.fullmatch(_NAME, segment):
         return False
     return all(_is_word(each) for each in re.findall(r"[A-Za-z]+", segment))
 
@@ -58,4 +59,4 @@ def _is_word(word: str) -> bool:
     """Whether it reads as a word or as several in camel case, and not as letters drawn at random."""
     if len(word) > (_LONGEST_SHOUT if word.isupper() else _LONGEST_WORD):
         return False
-    return len(_HUMP.findall(word)) * _LETTERS_A_HUMP <= len(word)
+    return len(re.findall(_HUMP, word)) * _LETTERS_A_HUMP <= len(word)

@@ -15,11 +15,12 @@ PLACE = "${webhook_token}"
 
 _SHORTEST_HIDDEN = 4  # of a shorter one not much is given away
 _SHORTEST = 8  # a shorter text may stand in a URL by accident
-_TOKEN_NAME = re.compile(r"(?i)token|secret|key|auth|sig|pass|code")
-_LONG_WORD = re.compile(r"(?<=[/=])(?=[^/?&=]*\d)(?=[^/?&=]*[A-Za-z])[\w.~%-]{16,}(?=[/?&]|$)")
-_QUERY_VALUE = re.compile(r"(?<=[?&])([^&=]+)=([^&]+)")
-_PARAMETER = re.compile(r"[^?&]*" + re.escape(PLACE) + r"[^&]*")
-_SEGMENT = re.compile(r"/[^/?]*" + re.escape(PLACE) + r"[^/?]*")
+# Patterns are texts here: `re` compiles them on first use, and a start without webhooks never needs them.
+_TELLTALE = r"(?i)token|secret|key|auth|sig|pass|code"
+_LONG_WORD = r"(?<=[/=])(?=[^/?&=]*\d)(?=[^/?&=]*[A-Za-z])[\w.~%-]{16,}(?=[/?&]|$)"
+_QUERY_VALUE = r"(?<=[?&])([^&=]+)=([^&]+)"
+_PARAMETER = r"[^?&]*" + re.escape(PLACE) + r"[^&]*"
+_SEGMENT = r"/[^/?]*" + re.escape(PLACE) + r"[^/?]*"
 
 
 @lru_cache(maxsize=512)
@@ -61,9 +62,9 @@ def _marked(url: str, token: str) -> str | None:
     sent = quote(token, safe="")
     if len(token) >= _SHORTEST and sent in rest:
         return head + rest.replace(sent, PLACE)
-    values = list(_QUERY_VALUE.finditer(rest))
-    spans = [each.span(2) for each in values if _TOKEN_NAME.search(each[1])]
-    spans = spans or [each.span() for each in _LONG_WORD.finditer(rest)]
+    values = list(re.finditer(_QUERY_VALUE, rest))
+    spans = [each.span(2) for each in values if re.search(_TELLTALE, each[1])]
+    spans = spans or [each.span() for each in re.finditer(_LONG_WORD, rest)]
     spans = spans or [each.span(2) for each in values if len(values) == 1]
     for begin, end in reversed(spans):
         rest = rest[:begin] + PLACE + rest[end:]
@@ -72,6 +73,6 @@ def _marked(url: str, token: str) -> str | None:
 
 def _without(marked: str) -> str:
     address, mark, query = marked.partition("?")
-    address = _SEGMENT.sub("", address)
-    kept = [each for each in query.split("&") if not _PARAMETER.fullmatch(each)]
+    address = re.sub(_SEGMENT, "", address)
+    kept = [each for each in query.split("&") if not re.fullmatch(_PARAMETER, each)]
     return address + (mark + "&".join(kept) if kept and mark else "")

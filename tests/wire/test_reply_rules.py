@@ -144,7 +144,7 @@ def test_a_thread_that_may_be_any_is_no_condition() -> None:
         ("replyrules: []", "rules.yaml:1: there is no 'replyrules' here. Did you mean 'reply_rules'?"),
         ("version: 2\nreply_rules: []", "rules.yaml:1: version takes 1, not 2"),
         ("version: 1", "rules.yaml:1: there are no reply_rules"),
-        ("", "rules.yaml:1: this takes a map of version, reply_rules; not nothing"),
+        ("", "rules.yaml:1: this takes a map of version, reply_rules, responder; not nothing"),
     ],
 )
 def test_a_mistake_is_refused_with_its_file_and_line(yaml: str, expected: str) -> None:
