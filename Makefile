@@ -17,18 +17,18 @@ demo: $(VENV)/.ready
 	$(BIN)/mockmews demo
 
 test: $(VENV)/.ready
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not soak and not browser and not matrix"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not soak and not browser and not matrix"
 
 # Each flawed app by the check that should find it, and each correct app: they wait most of the time.
 apps: $(VENV)/.ready
-	$(BIN)/python -m pytest -n 6 -m matrix
+	$(BIN)/python -m pytest -n 6 --dist worksteal -m matrix
 
 # The whole proof of docs/matrix.md. make matrix TIMES=20: every correct app twenty times.
 matrix: $(VENV)/.ready
 	$(BIN)/python -m tests.integrations.matrix --times $(TIMES)
 
 soak: $(VENV)/.ready
-	$(BIN)/python -m pytest -n $(WORKERS) -m soak --ignore tests/packaging -o faulthandler_timeout=400
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m soak --ignore tests/packaging -o faulthandler_timeout=400
 
 # The console in a real browser; CHROMIUM names one where it is not /usr/bin/chromium.
 browser: $(VENV)/.ready
@@ -40,7 +40,7 @@ wheel: $(VENV)/.ready
 
 # What the versions of others can break: not the documentation, nor whole stories and programs run once more.
 lowest: $(LOWEST)/.ready
-	$(LOWEST_BIN)/python -m pytest -n $(WORKERS) -m "not soak and not browser and not matrix" \
+	$(LOWEST_BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not soak and not browser and not matrix" \
 	  --ignore tests/docs --ignore tests/isolation --ignore tests/integrations --ignore tests/packaging \
 	  --ignore tests/testkit/certification --ignore tests/testkit/demo --ignore tests/testkit/doctor \
 	  --ignore tests/testkit/init --ignore tests/testkit/library --ignore tests/testkit/sample_app
