@@ -88,6 +88,9 @@ def run(context: click.Context, /, paths: tuple[str, ...], **given: Any) -> None
             show.end(result, reports)
             if kept is not None:
                 show.stand_still(kept)
+    except KeyboardInterrupt:
+        show.interrupted(Run(played=tuple(played), seconds=watch.seconds), len(plays))
+        raise
     finally:
         grounds.close()
     context.exit(2 if unread else _EXIT_CODES[result.outcome])
@@ -154,6 +157,10 @@ class _Show:
             sys.stdout.flush()
         if left is not None:
             self._terminal.line(f"Report: {left}")
+
+    def interrupted(self, result: Run, planned: int) -> None:
+        """How far it came until Ctrl-C."""
+        self._terminal.line(f"Interrupted at {len(result.played)} of {planned}: {result.summary}", "bad")
 
     def stand_still(self, kept: Kept) -> None:
         """Leave app and fake up until Ctrl-C."""

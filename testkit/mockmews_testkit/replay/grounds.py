@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -53,16 +54,24 @@ class Grounds:
         return self._stand(play.app_file).opened
 
     def stop(self) -> None:
-        """Let every play end soon: calls to our own fake fail from now on."""
+        """Let every play end soon: calls to our own fake fail from now on, and the apps are ended."""
         self._is_over = True
         self._fakes.close()
+        self._end_all()
 
     def close(self) -> None:
         """End every app that still runs, then the fakes."""
         self._is_over = True
-        while self._open:
-            self._end(self._open[-1])
+        self._end_all()
         self._fakes.close()
+
+    def _end_all(self) -> None:
+        """End the apps at the same time: each may take its five seconds."""
+        with self._lock:
+            benches = tuple(self._open)
+        if benches:
+            with ThreadPoolExecutor(len(benches)) as hands:
+                list(hands.map(self._end, benches))
 
     def _stand(self, app_file: AppFile) -> _Stand:
         with self._lock:

@@ -217,6 +217,7 @@ def _addresses(bench: Bench) -> tuple[tuple[str, str], ...]:
     return (
         ("app", f"its webhook is {app}"),
         ("fake", bench.fake.url),
+        ("console", f"{bench.fake.url}/_mockmews/"),
         ("control API", f"{bench.fake.control_url}/integrations/{bench.id}"),
         ("app's output", str(bench.app.log_path)),
     )

@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -280,11 +281,45 @@ def test_run_leaves_nothing_running_after_a_signal(
         wanted = 2 + (jobs == "4")
         assert waiting.until(lambda: len(_processes_naming(mark)) >= wanted, 20)
         process.send_signal(number)
-        _, errors = process.communicate(timeout=20)
+        told, errors = process.communicate(timeout=20)
     finally:
         process.kill()
     assert process.returncode == (130 if number == signal.SIGINT else 143)
     assert "Traceback" not in errors
+    assert ("Interrupted at 0 of 2: nothing played" in told) == (number == signal.SIGINT)
+    assert _processes_naming(mark) == []
+
+
+HANGING = """
+import os, signal, socket
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+with socket.create_server(("127.0.0.1", int(os.environ["PORT"]))) as server:
+    print("ready", flush=True)
+    taken = []
+    while True:
+        taken.append(server.accept())
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C of another process is Unix's")
+def test_run_ends_soon_after_a_signal_though_its_apps_hang_and_will_not_end(tmp_path: Path) -> None:
+    story = tmp_path / "story.mews.yaml"
+    story.write_text(SHORT)
+    write_app(tmp_path, start=[sys.executable, "-c", HANGING], ready={"log": "/ready/"}, within="600s")
+    mark = f"MOCKMEWS_RUN_TEST={tmp_path.name}"
+    process = subprocess.Popen(
+        [*COMMAND, str(story), "--jobs", "2"], cwd=tmp_path, env=environment({"MOCKMEWS_RUN_TEST": tmp_path.name}),
+        stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert waiting.until(lambda: len(_processes_naming(mark)) >= 3, 20)
+        process.send_signal(signal.SIGINT)
+        clock = waiting.Stopwatch()
+        process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 130
+    assert clock.seconds < 12  # five of grace, and both apps at the same time
     assert _processes_naming(mark) == []
 
 
