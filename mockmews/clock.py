@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 from msgspec import Struct
@@ -47,10 +48,13 @@ class ClockState(Struct, frozen=True):
 class Clock:
     """The clock of one world."""
 
-    __slots__ = ("_source", "_state")
+    __slots__ = ("_state", "real")
+
+    real: Callable[[], Instant]
+    """The real instant, whatever this clock shows: the source's own method, since every step asks for it."""
 
     def __init__(self, source: TimeSource, state: ClockState | None = None) -> None:
-        self._source = source
+        self.real = source.real
         self._state = state or ClockState(1, source.real(), source.real())
 
     @property
@@ -63,18 +67,18 @@ class Clock:
 
     def now(self) -> Instant:
         """What this clock shows."""
-        state = self._state
-        passed = self._source.real() - state.real
-        return state.shown + (passed if state.rate == 1 else int(passed * state.rate))
+        return self.shown_at(self.real())
 
-    def real(self) -> Instant:
-        """The real instant, whatever this clock shows."""
-        return self._source.real()
+    def shown_at(self, real: Instant) -> Instant:
+        """What this clock, as it runs now, shows at a real instant."""
+        state = self._state
+        passed = real - state.real
+        return state.shown + (passed if state.rate == 1 else int(passed * state.rate))
 
     def set(self, *, at: Instant | None = None, rate: float | None = None) -> None:
         """Show `at` from now on, and run at `rate`; either may be left as it is."""
         self._state = ClockState(
-            self._state.rate if rate is None else rate, self.now() if at is None else at, self._source.real()
+            self._state.rate if rate is None else rate, self.now() if at is None else at, self.real()
         )
 
     def real_seconds_until(self, instant: Instant) -> float | None:

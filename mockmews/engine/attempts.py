@@ -1,4 +1,4 @@
-"""Attempts: the POSTs of one webhook delivery, what came of each, and what comes next (contract.md 9).
+"""Attempts: the POSTs of one webhook delivery (contract.md 9).
 
 The events of a delivery are closed, and its body fixed, when the first attempt begins: every later attempt
 sends the same bytes (contract.md 13 row 46).
@@ -10,26 +10,18 @@ from msgspec.structs import replace
 
 from mockmews import durations
 from mockmews.clock import pause
-from mockmews.engine.journal import LONGEST_BODY, bounded
 from mockmews.engine.ledger import Ledger
-from mockmews.engine.outbox import DELIVERY, Outbox
-from mockmews.engine.transaction import Transaction
+from mockmews.engine.outbox import Outbox
+from mockmews.engine.outcomes import Outcomes
 from mockmews.engine.transport import Answer, Transport, TransportError, resolve_location
 from mockmews.engine.webhook_faults import Sending, webhook_url
-from mockmews.engine.worlds import Due, KnownDelivery, LiveWorld, Schedule
+from mockmews.engine.worlds import KnownDelivery, LiveWorld
 from mockmews.instants import TICKS_PER_MILLISECOND
 from mockmews.model.faults import Leaving
-from mockmews.model.webhooks import (
-    ENDED,
-    AttemptCause,
-    DeliveryAttempt,
-    DeliveryState,
-    WebhookDelivery,
-)
-from mockmews.store.rooms import Store
+from mockmews.model.webhooks import ENDED, AttemptCause, DeliveryAttempt, WebhookDelivery
 from mockmews.wire import webhook_tokens as tokens
 from mockmews.wire import webhooks as wire
-from mockmews.wire.masked_urls import mask_url
+from mockmews.wire.masked_urls import mask_webhook_url
 
 _MOST_HOPS = 3  # contract.md 13 row 45
 _REDIRECTS = (307, 308)  # contract.md 9: the only ones followed; others are failures
@@ -39,19 +31,16 @@ _STALE = "the kept connection had ended before this attempt; tried again at once
 
 
 class Attempts:
-    """Makes attempts, and keeps what came of them."""
+    """Makes attempts."""
 
-    def __init__(
-        self, store: Store, ledger: Ledger, outbox: Outbox, transport: Transport, schedule: Schedule
-    ) -> None:
-        self._store = store
+    def __init__(self, ledger: Ledger, outbox: Outbox, transport: Transport, outcomes: Outcomes) -> None:
         self._ledger = ledger
         self._outbox = outbox
         self._transport = transport
-        self._schedule = schedule
+        self._outcomes = outcomes
 
     async def make(self, world: LiveWorld, sending: Sending, cause: AttemptCause) -> None:
-        """POST a delivery, record what came of it, and decide what comes next.
+        """POST a delivery, and have what came of it kept.
 
         A fault may let it wait, or send copies, which count no more than what is sent by hand.
         """
@@ -65,11 +54,11 @@ class Attempts:
                 await pause(leaving.delay)
                 if world.journal.generation != generation or _is_over(known.noun, cause):
                     return
-            await self._attempt_once(world, known, cause, leaving)
+            await self._attempt(world, known, cause, leaving)
             for _ in range(1, leaving.copies):
                 if world.journal.generation != generation:
                     return
-                await self._attempt_once(world, known, AttemptCause.DUPLICATE, leaving)
+                await self._attempt(world, known, AttemptCause.DUPLICATE, leaving)
         finally:
             world.in_flight -= 1
             self._ledger.leave(world, known)
@@ -89,34 +78,25 @@ class Attempts:
             body = wire.general_body(known.noun, known.events, messages, world.shape)
             known.noun = replace(known.noun, body=body)
 
-    async def _attempt_once(
-        self, world: LiveWorld, known: KnownDelivery, cause: AttemptCause, leaving: Leaving
-    ) -> None:
-        generation = world.journal.generation
-        attempt = await self._post(world, known, cause, leaving, fresh=False)
-        if world.journal.generation != generation:
-            return
-        if attempt.error == _STALE:
-            self._record(world, known, attempt, known.noun)
-            attempt = await self._post(world, known, AttemptCause.STALE, leaving, fresh=True)
-        if world.journal.generation == generation:
-            # Meanwhile it may have been cancelled, or delivered by another attempt.
-            self._record(world, known, attempt, self._next(world, known.noun, attempt, cause))
-
-    async def _post(
+    async def _attempt(
         self,
         world: LiveWorld,
         known: KnownDelivery,
         cause: AttemptCause,
         leaving: Leaving,
         *,
-        fresh: bool,
-    ) -> DeliveryAttempt:
-        began, at = world.clock.real(), world.clock.now()
+        counts_as: AttemptCause | None = None,
+    ) -> None:
+        """One POST with its hops; one more where a kept connection turns out to have ended."""
+        clock, token, generation = world.clock, world.noun.webhook_token, world.journal.generation
+        began = clock.real()
+        at = clock.shown_at(began)
         url = _url(world, known.noun, leaving)
         status, error, response, headers, hops = None, None, "", "", 0
         try:
-            answer, hops, url = await self._follow(world, url, known.noun.body or b"", fresh=fresh)
+            answer, hops, url = await self._follow(
+                world, url, known.noun.body or b"", fresh=cause is AttemptCause.STALE
+            )
             status, response, headers = answer.status, _beginning(answer.body), _header_lines(answer)
             if status in _REDIRECTS:
                 error = (
@@ -124,18 +104,25 @@ class Attempts:
                 )
         except TransportError as failure:
             error = _STALE if failure.kind == "stale" else failure.explanation
-        return DeliveryAttempt(
-            known.posts + 1,
+        if world.journal.generation != generation:
+            return
+        known.posts += 1
+        attempt = DeliveryAttempt(
+            known.posts,
             cause,
             at,
-            tokens.hidden(mask_url(url), world.noun.webhook_token),
+            mask_webhook_url(url, token),
             status,
-            (world.clock.real() - began) / TICKS_PER_MILLISECOND,
+            (clock.real() - began) / TICKS_PER_MILLISECOND,
             error,
             hops,
-            tokens.hidden(response, world.noun.webhook_token),
-            tokens.hidden(headers, world.noun.webhook_token),
+            tokens.hidden(response, token),
+            tokens.hidden(headers, token),
         )
+        counted = counts_as or cause
+        await self._outcomes.keep(world, known, attempt, None if error == _STALE else counted)
+        if error == _STALE and world.journal.generation == generation:
+            await self._attempt(world, known, AttemptCause.STALE, leaving, counts_as=counted)
 
     async def _follow(
         self, world: LiveWorld, url: str, body: bytes, *, fresh: bool
@@ -144,61 +131,16 @@ class Attempts:
 
         The time limit is for the attempt with all its hops, in real time.
         """
-        until = world.clock.real() + world.settings.webhook_timeout
-        hops = 0
+        limit, began, hops = world.settings.webhook_timeout, world.clock.real(), 0
+        left = limit
         while True:
-            left = max(0.001, durations.seconds(until - world.clock.real()))
-            answer = await self._transport.post(url, body, time_limit=left, fresh=fresh)
+            seconds = max(0.001, durations.seconds(left))
+            answer = await self._transport.post(url, body, time_limit=seconds, fresh=fresh)
             if answer.status not in _REDIRECTS or not answer.location or hops == _MOST_HOPS:
                 return answer, hops, url
             hops += 1
             url = resolve_location(url, answer.location)
-
-    # What comes of it
-
-    def _next(
-        self, world: LiveWorld, delivery: WebhookDelivery, attempt: DeliveryAttempt, cause: AttemptCause
-    ) -> WebhookDelivery:
-        """What becomes of the delivery: delivered, due again by the retry schedule, or discarded."""
-        now = world.clock.now()
-        if attempt.succeeded:
-            return replace(delivery, state=DeliveryState.DELIVERED, attempts=delivery.attempts + 1)
-        if cause in (AttemptCause.RESEND, AttemptCause.DUPLICATE) or delivery.state in ENDED:
-            return delivery
-        attempts = delivery.attempts + 1
-        if world.settings.webhooks == "held":
-            return replace(delivery, state=DeliveryState.HELD, attempts=attempts)
-        if attempts >= world.settings.retry_attempts:
-            return replace(delivery, state=DeliveryState.DISCARDED, attempts=attempts)
-        wait = world.settings.retry_delay.pick(world.chance(f"retry{attempts}", delivery.sequence))
-        return replace(delivery, state=DeliveryState.SCHEDULED, attempts=attempts, due=now + wait)
-
-    def _record(
-        self, world: LiveWorld, known: KnownDelivery, attempt: DeliveryAttempt, after: WebhookDelivery
-    ) -> None:
-        before, known.noun = known.noun, after
-        with Transaction(self._store, world):
-            self._ledger.record(world, known, attempt)
-        body = before.body or b""
-        world.journal.note(
-            "attempt",
-            cause=before.cause,
-            size=min(len(body), LONGEST_BODY) + len(attempt.response) + len(attempt.response_headers),
-            delivery=before.sequence,
-            delivery_id=before.id,
-            attempt=attempt.number,
-            attempt_cause=attempt.cause,
-            url=attempt.url,
-            status=attempt.status,
-            milliseconds=round(attempt.milliseconds, 3),
-            error=attempt.error,
-            response_headers=attempt.response_headers,
-            response_body=attempt.response,
-            state=after.state,
-            request_body=bounded(body),
-        )
-        if after.state is DeliveryState.SCHEDULED and after.attempts != before.attempts:
-            self._schedule(world, Due(after.due, after.sequence, DELIVERY))
+            left = limit - (world.clock.real() - began)
 
 
 def _is_over(delivery: WebhookDelivery, cause: AttemptCause) -> bool:
@@ -211,7 +153,7 @@ def _beginning(body: bytes) -> str:
 
 def _header_lines(answer: Answer) -> str:
     """The headers of an answer as lines `Name: value`: as many whole ones as may be kept."""
-    lines = "\n".join(f"{name}: {value}" for name, value in answer.headers)
+    lines = b"\n".join([b"%b: %b" % each for each in answer.headers]).decode("latin-1")
     return lines if len(lines) <= _KEPT_HEADERS else lines[:_KEPT_HEADERS].rpartition("\n")[0]
 
 

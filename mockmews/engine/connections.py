@@ -29,12 +29,17 @@ class TransportError(Exception):
 
 
 class Answer(Struct, frozen=True):
-    """What the receiver answered. `body` is its first 64 KiB; `location` the Location header as text."""
+    """What the receiver answered. `body` is its first 64 KiB, `headers` are as they came."""
 
     status: int
-    headers: tuple[tuple[str, str], ...]
+    headers: list[tuple[bytes, bytes]]
     body: bytes
-    location: str | None
+
+    @property
+    def location(self) -> str | None:
+        """The Location header as text."""
+        value = next((value for name, value in self.headers if name.lower() == b"location"), None)
+        return _location_text(value)
 
 
 class Place(Struct, frozen=True):
@@ -54,6 +59,9 @@ class Place(Struct, frozen=True):
         return f"{'https' if self.tls else 'http'}://{self.authority}"
 
 
+_Outcome = Answer | TransportError | TimeoutError
+
+
 class Connection(asyncio.Protocol):
     """One connection; `exchange` sends a request and returns its answer, once after the other.
 
@@ -64,11 +72,12 @@ class Connection(asyncio.Protocol):
         self.place = place
         self.kept = False
         self.open = False
-        self.lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._loop = asyncio.get_running_loop()
+        self.lost: asyncio.Future[None] = self._loop.create_future()
         self._live = live
         self._tell_ended = ended
         self._transport: asyncio.Transport | None = None
-        self._waiter: asyncio.Future[Answer | TransportError] | None = None
+        self._waiter: asyncio.Future[_Outcome] | None = None
         self._failure: TransportError | None = None
         self._parser = httptools.HttpResponseParser(self)
         self._seen = 0
@@ -87,18 +96,25 @@ class Connection(asyncio.Protocol):
             return f"the answer began with status {self._status}, but its body did not end"
         return "the answer began, but its headers did not end" if self._seen else "no answer came"
 
-    async def exchange(self, request: bytes) -> Answer:
-        """Write the request and wait for its answer. Raises TransportError; cancelled, the caller closes."""
+    async def exchange(self, request: bytes, *, time_limit: float) -> Answer:
+        """Write the request and wait for its answer, so many seconds of real time.
+
+        Raises TransportError, and TimeoutError where no answer came in time; then, or when it is cancelled,
+        the caller closes.
+        """
         if self._transport is None or not self.open:
             raise self._failure or _ended_early(self.place, kept=self.kept)
         self._forget_answer()
-        self._waiter = asyncio.get_running_loop().create_future()
+        self._waiter = self._loop.create_future()
+        # A bare timer: asyncio.timeout costs as much as all the rest of an exchange.
+        timer = self._loop.call_later(time_limit, self._settle, TimeoutError())
         self._transport.write(request)
         try:
             outcome = await self._waiter
         finally:
+            timer.cancel()
             self._waiter = None
-        if isinstance(outcome, TransportError):
+        if not isinstance(outcome, Answer):
             raise outcome
         # An answer that overtook its own request leaves the rest of that request in the way of the next one.
         if self._transport.get_write_buffer_size():
@@ -198,9 +214,7 @@ class Connection(asyncio.Protocol):
         self._reusable = False
 
     def _take_answer(self) -> Answer:
-        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in self._headers)
-        location = next((value for name, value in self._headers if name.lower() == b"location"), None)
-        return Answer(self._status, headers, b"".join(self._body), _location_text(location))
+        return Answer(self._status, self._headers, b"".join(self._body))
 
     def _peer_ended(self, error: Exception | None) -> None:
         if self._waiter is None or self._waiter.done():
@@ -225,7 +239,7 @@ class Connection(asyncio.Protocol):
         self._settle(failure)
         self.close()
 
-    def _settle(self, outcome: Answer | TransportError) -> None:
+    def _settle(self, outcome: _Outcome) -> None:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(outcome)
 

@@ -57,9 +57,9 @@ class Journal:
         """Add an entry and return its number. `size` is the bytes of bodies among its facts."""
         number = self._next
         self._next = number + 1
-        clock = self._clock
-        real = clock.real()
-        entry = JournalEntry(number, kind, clock.now(), real - self._begun, self.generation, cause, facts)
+        real = self._clock.real()
+        at = self._clock.shown_at(real)
+        entry = JournalEntry(number, kind, at, real - self._begun, self.generation, cause, facts)
         if is_effect(kind, facts):
             self.last_effect = real
         self._entries.append(entry)

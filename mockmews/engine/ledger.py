@@ -103,11 +103,13 @@ class Ledger:
 
     def messages(self, world: LiveWorld, known: KnownDelivery) -> list[Message]:
         """The messages that the events of a delivery tell of; foreign events tell of none."""
-        found = (
-            known.messages.get(event.entity_id) or self._messages.message(world.noun.key, event.entity_id)
-            for event in known.events
-        )
-        return [message for message in found if message is not None]
+        found = []
+        for event in known.events:
+            entity = event.entity_id
+            message = known.messages.get(entity) or self._messages.message(world.noun.key, entity)
+            if message is not None:
+                found.append(message)
+        return found
 
     def attempts(self, world: LiveWorld, sequence: int) -> list[DeliveryAttempt]:
         """The attempts of a delivery, first to last."""
@@ -148,7 +150,6 @@ class Ledger:
         key, noun = world.noun.key, known.noun
         self._rows.add_attempt(key, noun.sequence, attempt)
         self._rows.update(key, noun)
-        known.posts += 1
 
     def _as_known(self, world: LiveWorld, delivery: WebhookDelivery) -> WebhookDelivery:
         """The row with what memory knows better: a body that is not written yet."""

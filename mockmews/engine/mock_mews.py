@@ -16,6 +16,7 @@ from mockmews.engine.journal import Journal, Listener
 from mockmews.engine.ledger import Ledger
 from mockmews.engine.messaging import Messaging
 from mockmews.engine.outbox import DELIVERY, Outbox
+from mockmews.engine.outcomes import Outcomes
 from mockmews.engine.outgoing import Outgoing
 from mockmews.engine.responder import REPLY, Responder
 from mockmews.engine.staff import Staff
@@ -57,7 +58,8 @@ class MockMews:
         self.faults = Faults(store, ledger, self.agenda.schedule)
         self.messaging = Messaging(store, Events(outbox), responder, self.faults)
         webhook_faults = WebhookFaults(store, ledger, outbox, self.faults, self.agenda.schedule)
-        attempts = Attempts(store, ledger, outbox, self.transport, self.agenda.schedule)
+        self._outcomes = Outcomes(store, ledger, self.agenda.schedule)
+        attempts = Attempts(ledger, outbox, self.transport, self._outcomes)
         outgoing = Outgoing(ledger, attempts, webhook_faults, self.agenda.schedule)
         self.deliveries = Deliveries(store, ledger, outbox, outgoing)
         self.dispatch = Dispatch(store, ledger, outbox, self.deliveries)
@@ -112,6 +114,7 @@ class MockMews:
 
     async def close(self) -> None:
         """Stop waking, abort what is in flight, and close connections and store."""
+        self._outcomes.store_all()
         attempts = [task for world in self.worlds for task in world.tasks]
         for world in self.worlds:
             self.agenda.close(world)

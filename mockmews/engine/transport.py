@@ -78,12 +78,15 @@ class Transport:
             raise _stopping()
         target = self._target(url)
         connection = None if fresh else self._take_idle(target.place)
-        answer = None
+        answer, left = None, time_limit
         try:
-            async with asyncio.timeout(time_limit):
-                if connection is None:
+            if connection is None:
+                until = asyncio.get_running_loop().time() + time_limit
+                async with asyncio.timeout_at(until):
                     connection = await self._connect(target.place)
-                answer = await connection.exchange(b"%b%d\r\n\r\n%b" % (target.head, len(body), body))
+                left = until - asyncio.get_running_loop().time()
+            request = b"%b%d\r\n\r\n%b" % (target.head, len(body), body)
+            answer = await connection.exchange(request, time_limit=left)
         except TimeoutError:
             raise _late(target.place, connection, time_limit) from None
         finally:
@@ -109,12 +112,17 @@ class Transport:
         idle = self._idle.get(place)
         if not idle:
             return None
-        connection = idle[-1]
-        self._forget(connection)
+        connection = idle.pop()
+        if not idle:
+            del self._idle[place]
+        del self._oldest_idle[connection]
         return connection
 
     def _keep(self, connection: Connection) -> None:
-        self._idle.setdefault(connection.place, []).append(connection)
+        idle = self._idle.get(connection.place)
+        if idle is None:
+            idle = self._idle[connection.place] = []
+        idle.append(connection)
         self._oldest_idle[connection] = None
         if len(self._oldest_idle) > _MOST_IDLE:
             next(iter(self._oldest_idle)).close()

@@ -20,6 +20,11 @@ _DELIVERY = (
 )
 _LAST = (1 << 63) - 1
 _ATTEMPT = "number, cause, at, url, status, milliseconds, error, hops, response, response_headers"
+_INSERT = f"INSERT INTO deliveries (world, {_DELIVERY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_ATTEMPT = (
+    f"INSERT INTO delivery_attempts (world, delivery, {_ATTEMPT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_SELECT = f"SELECT {_DELIVERY} FROM deliveries WHERE world = ? AND sequence = ?"
 
 
 class Webhooks:
@@ -30,7 +35,7 @@ class Webhooks:
 
     def insert(self, world: int, delivery: WebhookDelivery) -> None:
         self._run(
-            f"INSERT INTO deliveries (world, {_DELIVERY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            _INSERT,
             (
                 world, delivery.sequence, delivery.id, delivery.enterprise_id, delivery.integration_id,
                 str(delivery.state), delivery.created, delivery.due, delivery.attempts, delivery.body,
@@ -72,9 +77,7 @@ class Webhooks:
         )  # fmt: skip
 
     def delivery(self, world: int, sequence: int) -> WebhookDelivery | None:
-        row = self._run(
-            f"SELECT {_DELIVERY} FROM deliveries WHERE world = ? AND sequence = ?", (world, sequence)
-        ).fetchone()
+        row = self._run(_SELECT, (world, sequence)).fetchone()
         return row and _delivery(row)
 
     def find(self, world: int, delivery_id: str) -> WebhookDelivery | None:
@@ -131,8 +134,7 @@ class Webhooks:
 
     def add_attempt(self, world: int, delivery: int, attempt: DeliveryAttempt) -> None:
         self._run(
-            f"INSERT INTO delivery_attempts (world, delivery, {_ATTEMPT}) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            _INSERT_ATTEMPT,
             (
                 world, delivery, attempt.number, str(attempt.cause), attempt.at, attempt.url, attempt.status,
                 attempt.milliseconds, attempt.error, attempt.hops, attempt.response,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from mockmews.wire.webhook_tokens import PLACE
+from mockmews.wire.webhook_tokens import PLACE, hidden
 
 # Texts, as in `webhook_tokens`.
 _USERINFO = r"(?:(?<=//)|^)[^/]*@"
@@ -36,6 +36,12 @@ def mask_url(url: str) -> str:
     path = _mask_path(address[start:])
     query = re.sub(_QUERY_VALUE, lambda found: f"{found[1] or ''}***", query)
     return f"{address[:start]}{path}{mark}{query}{'#***' if sharp else ''}"
+
+
+@lru_cache(maxsize=512)
+def mask_webhook_url(url: str, token: str) -> str:
+    """The URL as `mask_url` shows it, and without this token wherever else it may stand in it."""
+    return hidden(mask_url(url), token)
 
 
 def _mask_path(path: str) -> str:

@@ -31,9 +31,14 @@ def filled(url: str, token: str) -> str:
 
 def hidden(text: str, token: str) -> str:
     """The text with `***` for the token, as it is written or as a URL has it."""
-    if len(token) < _SHORTEST_HIDDEN:
-        return text
-    return text.replace(quote(token, safe=""), "***").replace(token, "***")
+    for spelling in _spellings(token) if text else ():
+        text = text.replace(spelling, "***")
+    return text
+
+
+@lru_cache(maxsize=512)
+def _spellings(token: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((quote(token, safe=""), token))) if len(token) >= _SHORTEST_HIDDEN else ()
 
 
 def has_token(url: str, token: str) -> bool:

@@ -50,7 +50,7 @@ async def post_twice(answer: bytes, *, end: bool = False) -> tuple[Answer, int, 
 async def test_a_whole_answer_keeps_its_connection(raw: bytes, status: int, body: bytes) -> None:
     answer, connections, kept = await post_twice(raw)
     assert (answer.status, answer.body) == (status, body)
-    assert {name for name, _ in answer.headers} <= {"Connection", "Content-Length", "Transfer-Encoding"}
+    assert {name for name, _ in answer.headers} <= {b"Connection", b"Content-Length", b"Transfer-Encoding"}
     assert (connections, kept) == (1, 1)
 
 
@@ -98,7 +98,7 @@ async def test_an_answer_may_come_byte_by_byte() -> None:
     receiver, transport = Receiver(speak), Transport()
     async with receiver.serve():
         answer = await transport.post(receiver.url, BODY, time_limit=10)
-        assert answer == Answer(200, (("Content-Length", "2"),), b"ok", None)
+        assert answer == Answer(200, [(b"Content-Length", b"2")], b"ok")
         assert len(transport._live) == 1
         await transport.close()
 
