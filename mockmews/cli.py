@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -213,6 +214,7 @@ def _asked(context: click.Context) -> list[Asked]:
 @click.pass_context
 def _serve(context: click.Context, /, **given: Any) -> None:
     """Run the fake until Ctrl-C."""
+    gc.disable()  # until requests are served: what a start makes, stays
     from mockmews.serving.choices import read_choices
     from mockmews.serving.running import serve
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -105,6 +106,8 @@ class _Run:
 
     def _begun(self) -> None:
         """Requests are served: say so."""
+        gc.freeze()  # what is here now stays to the end; the collector need not look through it again
+        gc.enable()
         first = _demo_worlds(self._app)[0]
         control_url = self._url + PREFIX
         if self._ready_file is not None:
