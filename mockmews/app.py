@@ -56,7 +56,7 @@ class Options(Struct, frozen=True):
 
 
 class App:
-    """The fake as an ASGI application; `mock` and `api` are its insides for the same process.
+    """The fake as an ASGI application; `mock`, `api` and `connector` are its insides for the same process.
 
     Mews's face is there from the start. The mock's own faces, and the web framework under them, are loaded
     when somebody turns to them: most servers of a test run never hear of them over HTTP.
@@ -87,7 +87,7 @@ class App:
             self.mock.store.close()
             raise
         self._guard = Guard(options.allow_hosts, options.admin_token)
-        self._connector = Connector(self.mock, options.other_operations)
+        self.connector = Connector(self.mock, options.other_operations)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -99,7 +99,7 @@ class App:
         elif scope["path"] == SWAGGER and scope["method"] in ("GET", "HEAD"):
             await _send_swagger(scope, send)
         else:
-            await self._connector(scope, receive, send)
+            await self.connector(scope, receive, send)
 
     @cached_property
     def api(self) -> ControlApi:

@@ -15,9 +15,9 @@ import asyncio
 from typing import Any, Literal
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mockmews.connector.faults import CONNECTION
+from mockmews.short_way import ShortWay
 
 # Seconds that a client has for its first byte, for the rest of a head, for the rest of a body, and to read
 # some more of an answer.
@@ -48,8 +48,8 @@ class _Parser(httptools.HttpRequestParser):
                 data = self._protocol.head_without_wish() + data[upgrade.args[0] :]
 
 
-class Protocol(HttpToolsProtocol):
-    """uvicorn's, with the parser above and with limits.
+class Protocol(ShortWay):
+    """Those of the short way, with the parser above and with limits.
 
     `_rest` is the part of the latest request whose rest is still to come; `_timed` the part that `_deadline`
     is for, by the request's number.

@@ -84,6 +84,14 @@ def test_a_request_that_does_not_come_is_not_waited_for(
     assert words in answer
 
 
+def test_a_body_that_does_not_come_is_not_waited_for_after_an_answer(hasty: MockMewsServer) -> None:
+    with connected(hasty) as connection:
+        connection.sendall(local(CONTROL, b"{}"))
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 201")
+        connection.sendall(sized(ADD, b"{}")[:-1])
+        assert b"The body of a request must come within" in everything(connection)
+
+
 def test_a_body_that_drips_is_not_waited_for(hasty: MockMewsServer) -> None:
     with connected(hasty) as connection:
         connection.sendall(sized(ADD, b" " * 1_000_000)[:200])
