@@ -20,9 +20,10 @@ from mockmews_testkit.integration.own_app import OwnApp
 from mockmews_testkit.reading.findings import NOWHERE
 from mockmews_testkit.scenario import document as doc
 from mockmews_testkit.scenario.document import Guest, Scenario, Step
+from mockmews_testkit.scenario.lines import Line
 from mockmews_testkit.scenario.recording import record_of
 from mockmews_testkit.scenario.speaking import await_arrivals
-from mockmews_testkit.scenario.stage import Line, Stage, failed
+from mockmews_testkit.scenario.stage import Stage, failed
 from mockmews_testkit.scenario.steps import play
 from mockmews_testkit.scenario.waiting_room import until
 from mockmews_testkit.waiting import Stopwatch

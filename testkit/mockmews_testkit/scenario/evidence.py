@@ -7,7 +7,8 @@ from typing import Any
 
 from mockmews_testkit.checks.texts import difference, nearest
 from mockmews_testkit.errors import Evidence
-from mockmews_testkit.scenario.stage import Cast, Line, Stage
+from mockmews_testkit.scenario.lines import Cast, Line
+from mockmews_testkit.scenario.stage import Stage
 
 Json = dict[str, Any]
 

@@ -13,8 +13,9 @@ from mockmews_testkit.errors import Evidence, Failure
 from mockmews_testkit.reading.findings import Source
 from mockmews_testkit.scenario.document import Expect, GuestSees, NumberRange
 from mockmews_testkit.scenario.events import Verdict
+from mockmews_testkit.scenario.lines import Cast
 from mockmews_testkit.scenario.recording import record_of
-from mockmews_testkit.scenario.stage import Cast, Stage, failed
+from mockmews_testkit.scenario.stage import Stage, failed
 from mockmews_testkit.scenario.watch import APPLICATION
 
 _OF_GUESTS = ("SEND-01", "RATE-02", "THREAD-02")

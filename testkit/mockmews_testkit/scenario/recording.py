@@ -9,7 +9,8 @@ from mockmews_testkit.checks.record import Guest, GuestText, Outage, Record, Sec
 from mockmews_testkit.errors import Failure
 from mockmews_testkit.integration.description import HearCommand, HearPython
 from mockmews_testkit.integration.variables import templates_in
-from mockmews_testkit.scenario.stage import Cast, Stage
+from mockmews_testkit.scenario.lines import Cast
+from mockmews_testkit.scenario.stage import Stage
 
 _LONGEST_OUTPUT = 8 * 1024 * 1024
 

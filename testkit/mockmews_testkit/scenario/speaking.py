@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Generator
 from typing import Any
 
@@ -12,8 +11,10 @@ from mockmews_testkit.errors import Failure, TestkitError
 from mockmews_testkit.scenario.document import GuestWrites
 from mockmews_testkit.scenario.events import Event
 from mockmews_testkit.scenario.evidence import way_of_a_guest_line
+from mockmews_testkit.scenario.lines import Cast, Line, Spoken
 from mockmews_testkit.scenario.recording import record_of
-from mockmews_testkit.scenario.stage import Cast, Line, Spoken, Stage, failed
+from mockmews_testkit.scenario.stage import Stage, failed
+from mockmews_testkit.scenario.turn import Turn
 from mockmews_testkit.scenario.waiting_room import news, until
 from mockmews_testkit.waiting import Deadline
 
@@ -30,12 +31,12 @@ def guest_writes(stage: Stage, step: GuestWrites) -> Generator[Event, None, None
         yield from await_arrivals(stage)  # nobody writes two lines at the same time
     yield from news(stage)
     stage.last_writer = cast.guest.key
-    writing = Writing(stage, cast, step)
+    turn = Turn(cast, step, lambda text: _speak(stage, cast, step, text), since=stage.watch.last)
     if step.at_once:
-        stage.under_way.append(writing)
-        yield from _on_its_way(stage, writing)
+        stage.under_way.append(turn)
+        yield from _on_its_way(stage, turn)
     else:
-        yield from _arrive_all(stage, writing)
+        yield from _arrive_all(stage, turn)
         yield from await_arrivals(stage)
 
 
@@ -45,53 +46,16 @@ def await_arrivals(stage: Stage) -> Generator[Event, None, None]:
         yield from _arrive_all(stage, stage.under_way.pop(0))
 
 
-class Writing:
-    """A guest writes the texts of a step: here, or with `at_once` in a thread while others go on."""
-
-    def __init__(self, stage: Stage, cast: Cast, step: GuestWrites) -> None:
-        self.cast = cast
-        self.step = step
-        self.since = stage.watch.last
-        self._stage = stage
-        self._spoken: list[Spoken] = []
-        self._error: Exception | None = None
-        self._thread = threading.Thread(target=self._write, name="guest", daemon=True)
-        if step.at_once:
-            self._thread.start()
-        else:
-            self._write()
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the app has answered to the last text."""
-        return not self._thread.is_alive()
-
-    def spoken(self) -> list[Spoken]:
-        """What was spoken, once the app has answered. Raises what speaking raised."""
-        if self.step.at_once:
-            self._thread.join()
-        if self._error is not None:
-            raise self._error
-        return self._spoken
-
-    def _write(self) -> None:
-        try:
-            for text in self.step.texts:
-                self._spoken.append(_speak(self._stage, self.cast, self.step, text))
-        except Exception as error:  # it is raised again where the answer is asked for
-            self._error = error
-
-
-def _on_its_way(stage: Stage, writing: Writing) -> Generator[Event, None, None]:
+def _on_its_way(stage: Stage, turn: Turn) -> Generator[Event, None, None]:
     """Until the app has taken the line, or calls Mews because of it, so that the next one comes after it."""
     deadline = Deadline(_ON_ITS_WAY)
-    while not (writing.is_over or deadline.over or any(stage.watch.of("request", since=writing.since))):
+    while not (turn.is_over or deadline.over or any(stage.watch.of("request", since=turn.since))):
         yield from news(stage, wait=min(deadline.left, _LOOK_EVERY))
 
 
-def _arrive_all(stage: Stage, writing: Writing) -> Generator[Event, None, None]:
-    cast, step = writing.cast, writing.step
-    for each in writing.spoken():
+def _arrive_all(stage: Stage, turn: Turn) -> Generator[Event, None, None]:
+    cast, step = turn.cast, turn.step
+    for each in turn.spoken():
         if step.forwarded:
             yield from _arrive(stage, cast, step, each)
         else:

@@ -2,74 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Any
 
 from mockmews_testkit.bench import Bench
 from mockmews_testkit.errors import Failure, FloodError
-from mockmews_testkit.integration.contract import Hotel, Person, Shown
+from mockmews_testkit.integration.contract import Hotel, Shown
 from mockmews_testkit.reading.findings import Source
 from mockmews_testkit.reading.matchers import Matcher
 from mockmews_testkit.scenario.document import Guest, Scenario
+from mockmews_testkit.scenario.lines import Cast, Line, Spoken
+from mockmews_testkit.scenario.turn import Turn
 from mockmews_testkit.scenario.watch import APPLICATION, ENTERPRISE, Watch
-
-if TYPE_CHECKING:
-    from mockmews_testkit.scenario.speaking import Writing
 
 Json = dict[str, Any]
 
 MOST_CALLS = 2_000
 """More calls in one probe are a flood: Mews takes 200 in 30 s, and a probe asks for some hundred at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of dialogue that was spoken: what must be in Mews, or on a guest's screen, exactly once."""
-
-    speaker: str
-    guest: str
-    text: str
-    source: Source
-    message_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """What a guest wrote, whatever became of it. `seconds` are those of the watch, `since` its last entry.
-
-    `hotel` is the enterprise that it is meant for, where there are several.
-    """
-
-    guest: str
-    said: str
-    text: str
-    source: Source
-    since: int
-    seconds: float
-    taken: bool
-    forwarded: bool
-    hotel: str | None = None
-
-
-@dataclass(slots=True)
-class Cast:
-    """A guest at work: the person the app knows, the threads in Mews, and the hotel last written to."""
-
-    guest: Guest
-    person: Person
-    threads: list[str] = field(default_factory=list)
-    hotel: Hotel | None = None
-
-    @property
-    def thread(self) -> str | None:
-        """The thread that the guest's last message went to."""
-        return self.threads[-1] if self.threads else None
-
-    def wrote_in(self, thread: str) -> None:
-        """A message of this guest arrived in that thread."""
-        if thread in self.threads:
-            self.threads.remove(thread)
-        self.threads.append(thread)
 
 
 class Stage:
@@ -88,7 +37,7 @@ class Stage:
         self.own_words: list[tuple[str, Matcher]] = []
         self.told: dict[str, int] = {}
         self.spoken: list[Spoken] = []
-        self.under_way: list[Writing] = []
+        self.under_way: list[Turn] = []
         self.outages: list[tuple[float, float]] = []
         self.cleared: list[float] = []
         self._cast: dict[str, Cast] = {}

@@ -14,8 +14,9 @@ from mockmews_testkit.scenario import document as doc
 from mockmews_testkit.scenario.events import Event
 from mockmews_testkit.scenario.evidence import way_of_a_reply
 from mockmews_testkit.scenario.judging import judge_checks, judge_counts, judge_quiet, judge_seen
+from mockmews_testkit.scenario.lines import Line
 from mockmews_testkit.scenario.speaking import await_arrivals, guest_writes
-from mockmews_testkit.scenario.stage import Line, Stage, failed
+from mockmews_testkit.scenario.stage import Stage, failed
 from mockmews_testkit.scenario.waiting_room import news, passing, until
 from mockmews_testkit.waiting import Deadline
 

@@ -11,7 +11,8 @@ from mockmews_testkit.reading.matchers import Exactly
 from mockmews_testkit.scenario import document as doc
 from mockmews_testkit.scenario.events import Event
 from mockmews_testkit.scenario.evidence import way_of_a_reply
-from mockmews_testkit.scenario.stage import Cast, Line, Stage, failed
+from mockmews_testkit.scenario.lines import Cast, Line
+from mockmews_testkit.scenario.stage import Stage, failed
 from mockmews_testkit.scenario.steps import play
 from mockmews_testkit.scenario.waiting_room import until
 from mockmews_testkit.testing.apps import ObjectApp

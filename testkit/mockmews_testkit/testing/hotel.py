@@ -10,7 +10,8 @@ from mockmews_testkit.errors import Failure, UsageError
 from mockmews_testkit.reading.findings import Source
 from mockmews_testkit.scenario import document as doc
 from mockmews_testkit.scenario.events import Event
-from mockmews_testkit.scenario.stage import Line, Stage, failed
+from mockmews_testkit.scenario.lines import Line
+from mockmews_testkit.scenario.stage import Stage, failed
 from mockmews_testkit.scenario.waiting_room import until
 from mockmews_testkit.scenario.watch import APPLICATION
 from mockmews_testkit.testing.conversation import Conversation

@@ -16,6 +16,7 @@ from mockmews_testkit.verification.calls import (
     find_threads,
     item,
 )  # fmt: skip
+from mockmews_testkit.verification.exchange import ABSENT, LEFT_OUT, Answer, Basis, Flow, Point
 from mockmews_testkit.verification.expectations import (
     expect,
     expect_identifier,
@@ -26,7 +27,7 @@ from mockmews_testkit.verification.expectations import (
     refusal,
 )  # fmt: skip
 from mockmews_testkit.verification.scene import Scene, opened, visible, written
-from mockmews_testkit.verification.vectors import ABSENT, LEFT_OUT, Answer, Basis, Flow, Point, Vector
+from mockmews_testkit.verification.vectors import Vector
 
 _WHOLE_SECOND = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _LONG_SUBJECT = "Zimmer ünd früh 🛎 " * 556

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockmews_testkit.verification.vectors import LEFT_OUT, PREFIX, Call
+from mockmews_testkit.verification.exchange import LEFT_OUT, PREFIX, Call
 
 GUEST = "Penelope (mockmews verify)"
 SUBJECT = "A test by mockmews verify; please disregard"

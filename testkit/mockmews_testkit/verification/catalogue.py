@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from mockmews_testkit.verification import adding, intervals, paging, requests, threads
-from mockmews_testkit.verification.vectors import DISABLED, PORTFOLIO, SECOND, UNPERMITTED, Vector
+from mockmews_testkit.verification.exchange import DISABLED, PORTFOLIO, SECOND, UNPERMITTED
+from mockmews_testkit.verification.vectors import Vector
 
 ENTERPRISE, LOAD = "enterprise", "load"
 

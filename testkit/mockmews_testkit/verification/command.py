@@ -11,10 +11,11 @@ import click
 
 from mockmews_testkit.errors import UsageError
 from mockmews_testkit.verification.catalogue import ENTERPRISE, GIVEN, LOAD, VECTORS
+from mockmews_testkit.verification.exchange import OWN
 from mockmews_testkit.verification.scene import Scene
 from mockmews_testkit.verification.target import PRODUCTION, Rate, Target, Tokens, platform_address
 from mockmews_testkit.verification.telling import Telling, as_json
-from mockmews_testkit.verification.vectors import OWN, Vector
+from mockmews_testkit.verification.vectors import Vector
 from mockmews_testkit.verification.verifying import Judged, TargetLost, reach, verify
 from mockmews_testkit.waiting import Stopwatch
 

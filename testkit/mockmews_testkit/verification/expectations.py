@@ -6,7 +6,8 @@ import json
 import re
 from typing import Any
 
-from mockmews_testkit.verification.vectors import ABSENT, Answer, Basis, Call, Differs, Flow, Point, Vector
+from mockmews_testkit.verification.exchange import ABSENT, Answer, Basis, Call, Differs, Flow, Point
+from mockmews_testkit.verification.vectors import Vector
 
 _WIDEST = 240
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

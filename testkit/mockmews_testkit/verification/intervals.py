@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from mockmews_testkit.verification import points
 from mockmews_testkit.verification.calls import between, find, find_threads
+from mockmews_testkit.verification.exchange import LEFT_OUT, Basis, Flow, Point
 from mockmews_testkit.verification.expectations import expect, expect_refusal, expect_status
 from mockmews_testkit.verification.scene import Scene, Written
-from mockmews_testkit.verification.vectors import LEFT_OUT, Basis, Flow, Point, Vector
+from mockmews_testkit.verification.vectors import Vector
 
 _NOON, _LATER = "2026-03-10T12:00:00Z", "2026-03-10T13:00:00Z"
 _HOUR = 3600

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from mockmews_testkit.verification import points
 from mockmews_testkit.verification.calls import UNKNOWN_ID, add, add_thread, ask, find, item, limit
-from mockmews_testkit.verification.expectations import (
-    expect,
-    expect_keys,
-    expect_refusal,
-    expect_status,
-)  # fmt: skip
-from mockmews_testkit.verification.scene import Long, Scene, long_thread, opened, visible, written
-from mockmews_testkit.verification.vectors import (
+from mockmews_testkit.verification.exchange import (
     ABSENT,
     LEFT_OUT,
     Answer,
@@ -20,8 +13,15 @@ from mockmews_testkit.verification.vectors import (
     Flow,
     Point,
     Unprepared,
-    Vector,
 )
+from mockmews_testkit.verification.expectations import (
+    expect,
+    expect_keys,
+    expect_refusal,
+    expect_status,
+)  # fmt: skip
+from mockmews_testkit.verification.scene import Long, Scene, long_thread, opened, visible, written
+from mockmews_testkit.verification.vectors import Vector
 
 MINIMAL = {"Prefer": "return=minimal"}
 _TEN = limit(10)

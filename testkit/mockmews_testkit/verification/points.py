@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mockmews_testkit.verification.vectors import Point
+from mockmews_testkit.verification.exchange import Point
 
 SENDER = Point("D3", "sender")
 THREAD_ID = Point("D4", "thread_id_alias")

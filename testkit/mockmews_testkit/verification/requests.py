@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from mockmews_testkit.verification import points
 from mockmews_testkit.verification.calls import UNKNOWN_ID, add, ask, find, item, limit
+from mockmews_testkit.verification.exchange import (
+    DISABLED,
+    LEFT_OUT,
+    PREFIX,
+    SECOND,
+    UNPERMITTED,
+    Basis,
+    Call,
+    Flow,
+    Point,
+)
 from mockmews_testkit.verification.expectations import (
     expect,
     expect_identifier,
@@ -14,18 +25,7 @@ from mockmews_testkit.verification.expectations import (
 )  # fmt: skip
 from mockmews_testkit.verification.paging import MINIMAL
 from mockmews_testkit.verification.scene import Scene
-from mockmews_testkit.verification.vectors import (
-    DISABLED,
-    LEFT_OUT,
-    PREFIX,
-    SECOND,
-    UNPERMITTED,
-    Basis,
-    Call,
-    Flow,
-    Point,
-    Vector,
-)  # fmt: skip
+from mockmews_testkit.verification.vectors import Vector
 
 RETIRED = "7059D2C25BF64EA681ACAB3A00B859CC-D91BFF2B1E3047A3E0DEC1D57BE1382"
 _NO_PERMISSION = "No permission to use this operation"

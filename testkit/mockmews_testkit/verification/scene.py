@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mockmews_testkit.verification.calls import add, add_thread, find, item
-from mockmews_testkit.verification.vectors import OWN, SECOND, Answer, Flow, Unprepared
+from mockmews_testkit.verification.exchange import OWN, SECOND, Answer, Flow, Unprepared
 
 LONG = 25
 _VISIBLE_TRIES = 24

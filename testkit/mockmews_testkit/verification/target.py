@@ -13,7 +13,7 @@ import httpx
 
 from mockmews import __version__
 from mockmews_testkit.errors import UsageError
-from mockmews_testkit.verification.vectors import OWN, PREFIX, Answer, Call
+from mockmews_testkit.verification.exchange import OWN, PREFIX, Answer, Call
 from mockmews_testkit.waiting import Stopwatch, sleep
 
 PRODUCTION = "api.mews.com"

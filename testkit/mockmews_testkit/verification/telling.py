@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
+from mockmews_testkit.verification.exchange import LEFT_OUT, Call
 from mockmews_testkit.verification.expectations import shown
-from mockmews_testkit.verification.vectors import LEFT_OUT, Call
 from mockmews_testkit.verification.verifying import Difference, Judged
 
 _STANDARD_HEADERS = {"Content-Type": "application/json"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mockmews_testkit.verification import points
 from mockmews_testkit.verification.calls import UNKNOWN_ID, add, ask, between, find, find_threads, item, limit
+from mockmews_testkit.verification.exchange import PORTFOLIO, Answer, Call, Flow, Unprepared
 from mockmews_testkit.verification.expectations import (
     expect,
     expect_keys,
@@ -13,7 +14,7 @@ from mockmews_testkit.verification.expectations import (
     refusal,
 )  # fmt: skip
 from mockmews_testkit.verification.scene import Scene, Written, opened
-from mockmews_testkit.verification.vectors import PORTFOLIO, Answer, Call, Flow, Unprepared, Vector
+from mockmews_testkit.verification.vectors import Vector
 
 _HOUR = 3600
 _TEN = limit(10)

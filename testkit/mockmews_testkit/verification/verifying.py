@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from mockmews_testkit.errors import TestkitError, UsageError
 from mockmews_testkit.verification.calls import UNKNOWN_ID, find
 from mockmews_testkit.verification.catalogue import NEEDS
+from mockmews_testkit.verification.exchange import Basis, Call, Differs, Point, Unprepared
 from mockmews_testkit.verification.scene import Scene
 from mockmews_testkit.verification.target import NoAnswer, Target
-from mockmews_testkit.verification.vectors import Basis, Call, Differs, Point, Unprepared, Vector
+from mockmews_testkit.verification.vectors import Vector
 
 _MOST_UNANSWERED = 3
 

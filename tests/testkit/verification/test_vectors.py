@@ -14,8 +14,8 @@ from mockmews.assumptions import ASSUMPTIONS
 from mockmews.settings import SETTINGS
 from mockmews_testkit.verification import points
 from mockmews_testkit.verification.catalogue import VECTORS
+from mockmews_testkit.verification.exchange import Answer, Call, Differs, Point, Unprepared
 from mockmews_testkit.verification.scene import Scene
-from mockmews_testkit.verification.vectors import Answer, Call, Differs, Point, Unprepared
 
 LONGEST = 600
 ROWS = {each.name: set(each.rows) for each in SETTINGS}

@@ -14,9 +14,9 @@ import pytest
 
 from mockmews import MockMewsServer
 from mockmews_testkit.verification.catalogue import NEEDS, VECTORS
+from mockmews_testkit.verification.exchange import OWN
 from mockmews_testkit.verification.scene import Scene
 from mockmews_testkit.verification.target import Rate, Target, Tokens
-from mockmews_testkit.verification.vectors import OWN
 from mockmews_testkit.verification.verifying import Judged, verify
 from tests.testkit.verification.planted import TEN, dying, planted
 
