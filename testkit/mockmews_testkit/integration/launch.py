@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import socket
 import sys
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from mockmews_testkit import durations
 from mockmews_testkit.errors import AppStartError, Evidence, Failure, TestkitError
 from mockmews_testkit.integration.description import Command, Description
 from mockmews_testkit.integration.log_file import LogFile, LogSearch
+from mockmews_testkit.integration.ports import Port
 from mockmews_testkit.integration.process import Program
 from mockmews_testkit.integration.requests import Http, Request
 from mockmews_testkit.integration.url import fill_url, host_and_port, without_query
@@ -26,9 +26,6 @@ _STARTED_WITHIN = 20 * durations.TICKS_PER_SECOND
 _RUNNING_WITHIN = 2 * durations.TICKS_PER_SECOND
 _ONE_LOOK = 2.0
 _COMMAND_WITHIN = 120.0
-_FIRST_PORT = 20_000
-_PORTS = 12_000
-_TRIES = 100
 _LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
@@ -45,8 +42,9 @@ class Launch:
         self._search = LogSearch(log)
         self._down = False
         self._last_status: int | None = None
-        if described.uses_port:
-            values["app.port"] = str(free_port())
+        self._port = Port() if described.uses_port else None
+        if self._port is not None:
+            values["app.port"] = str(self._port.number)
         if described.url is not None:
             values["app.url"] = fill_url(described.url, values)
         elif described.uses_port:
@@ -148,6 +146,8 @@ class Launch:
         self._down = True
         if self._program is not None:
             self._end(self._program)
+        if self._port is not None:
+            self._port.release()
 
     def _end(self, program: Program) -> None:
         program.end()
@@ -235,23 +235,6 @@ class Launch:
         tail = self._log.tail(TAIL)
         lines = "".join(f"\n  {line}" for line in tail.splitlines())
         return f" Its last output ({self._log.path}):{lines}" if tail else " It printed nothing."
-
-
-def free_port() -> int:
-    """A port where nothing listens.
-
-    It lies below those that systems give to outgoing connections: one of them may take such a port before the
-    app does, and a look at whether the app listens may even connect to itself.
-    """
-    for _ in range(_TRIES):
-        port = _FIRST_PORT + secrets.randbelow(_PORTS)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    raise TestkitError(f"No port is free among {_TRIES} from {_FIRST_PORT} on; end what listens there.")
 
 
 def place_values(environment: Mapping[str, str], run_dir: Path) -> dict[str, str]:
