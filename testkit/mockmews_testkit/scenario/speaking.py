@@ -16,12 +16,13 @@ from mockmews_testkit.scenario.recording import record_of
 from mockmews_testkit.scenario.stage import Stage, failed
 from mockmews_testkit.scenario.turn import Turn
 from mockmews_testkit.scenario.waiting_room import news, until
-from mockmews_testkit.waiting import Deadline
+from mockmews_testkit.waiting import Deadline, sleep
 
 Json = dict[str, Any]
 
 _ON_ITS_WAY = 1.0  # seconds in which a line that is spoken at once has reached the app, or Mews by it
 _LOOK_EVERY = 0.01
+_DYING = 0.5  # seconds that a crash may take from the first broken connection to the end of the process
 
 
 def guest_writes(stage: Stage, step: GuestWrites) -> Generator[Event, None, None]:
@@ -82,12 +83,22 @@ def _speak(stage: Stage, cast: Cast, step: GuestWrites, text: str) -> Spoken:
     if said.status is None and said.error is not None and _is_out_of_reach(stage):
         raise TestkitError(f"the app gave no answer to its first guest: {said.error}")
     if not taken and not _may_be_refused(stage, since):
+        if said.status is None:
+            _check_whether_it_died(stage)
         raise failed(
             f"the app did not take {cast.guest.name}'s text: {said.error or f'it answered {said.status}'}",
             step.source,
             remedy="Check `say` in the app file: address, body and headers.",
         ) from said.cause
     return spoken
+
+
+def _check_whether_it_died(stage: Stage) -> None:
+    """A connection breaks a moment before the process has ended. Raises Failure where it did."""
+    deadline = Deadline(_DYING)
+    while not deadline.over:
+        stage.check_app()
+        sleep(_LOOK_EVERY)
 
 
 def _is_out_of_reach(stage: Stage) -> bool:

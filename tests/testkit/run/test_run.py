@@ -264,6 +264,27 @@ def test_run_ends_with_failure_where_the_app_dies_in_the_middle(
     assert "has ended by itself with exit code 3" in told.stdout
 
 
+FRAIL = """
+import os, socket, time
+with socket.create_server(("127.0.0.1", int(os.environ["PORT"]))) as server:
+    print("ready", flush=True)
+    server.accept()[0].close()
+    time.sleep(0.1)
+    raise SystemExit("the text was too much for me")
+"""
+
+
+def test_run_tells_of_an_app_that_a_text_kills_by_its_end(
+    mockmews_run: Mockmews, story: Path, tmp_path: Path
+) -> None:
+    write_app(tmp_path, start=[sys.executable, "-c", FRAIL], ready={"log": "/ready/"})
+    told = mockmews_run(str(story), "--payload", "entities")
+    assert told.returncode == 1, told.stdout + told.stderr
+    assert "has ended by itself with exit code 1" in told.stdout
+    assert "the text was too much for me" in told.stdout
+    assert "Check `say`" not in told.stdout
+
+
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="reads the processes of Linux")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("jobs", ["1", "4"])
