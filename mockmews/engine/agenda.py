@@ -96,11 +96,15 @@ class Agenda:
         try:
             await self._quiet(world, generation)
             while (moment := self._next_moment(world)) is not None and moment <= to:
+                began = world.clock.real()
                 self._move(world, moment)
                 ran += self._run_due(world)
                 await self._quiet(world, generation)
                 if settled:
-                    await settle(world, trusting=False)  # who never reads would hold up every moment
+                    coming = self._next_moment(world)
+                    last = coming is None or coming > to
+                    # Not trusting: who never reads would hold up every moment.
+                    await settle(world, trusting=False, since=began, last=last)
                     _check(world, generation)
             self._move(world, to)
         finally:

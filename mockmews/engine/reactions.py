@@ -11,6 +11,7 @@ from mockmews.durations import Duration
 from mockmews.engine.journal import Journal
 from mockmews.instants import TICKS_PER_SECOND
 from mockmews.model.journal import JournalEntry
+from mockmews.model.webhooks import MESSAGE_ADDED
 
 PATIENCE: Duration = 2 * TICKS_PER_SECOND
 """How long (real time) a reply of which the app was told may go without a reaction and still be waited for."""
@@ -31,6 +32,9 @@ class Reactions:
         self.generation = journal.generation
         self._texts: dict[str, str] = {}
         self._told: dict[str, Duration] = {}
+        self._unshown: dict[str, str] = {}
+        self._shown: dict[str, None] = {}
+        self._owed: set[str] = set()
         self._lateness: Duration | None = None
         self._first_told: Duration | None = None
         self._last_told: Duration | None = None
@@ -54,30 +58,44 @@ class Reactions:
             until.append(self._first_told + PATIENCE)
         return max(until)
 
+    @property
+    def has_shown_all(self) -> bool:
+        """Whether all that the app was told of were replies, and it has shown them."""
+        return not self._owed
+
     def saw(self, message_ids: Iterable[str]) -> None:
         """These replies were seen where the journal does not tell: the app has dealt with them."""
         for message_id in message_ids:
+            self._was_shown(message_id)
             if message_id in self._texts:
                 self._lateness = self._lateness or 0
                 self._forget(message_id)
 
     def _take(self, entry: JournalEntry) -> None:
         facts = entry.facts
-        if entry.kind == "message" and facts["sender"] == _STAFF:
-            self._texts[facts["message_id"]] = facts["text"]
+        if entry.kind == "message" and facts["sender"] != _STAFF:
+            self._know_shown(facts["message_id"])  # the app's own
+        elif entry.kind == "message":
+            self._texts[facts["message_id"]] = self._unshown[facts["message_id"]] = facts["text"]
             if len(self._texts) > _MOST_REPLIES:
                 self._forget(next(iter(self._texts)))
+            _bound(self._unshown)
         elif entry.kind == "attempt" and facts["status"] is not None and 200 <= facts["status"] < 300:
             self._told_of(facts["request_body"]["body"], entry.elapsed)
         elif entry.kind == "request" and facts.get("status") == 200 and self._texts:
             self._read(facts, entry.elapsed)
-        elif entry.kind == "sink" and self._texts:
+        elif entry.kind == "sink":
             content = facts["content"]
             for message_id in [each for each, text in self._texts.items() if _holds(content, text)]:
                 self._reacted(message_id, entry.elapsed)
+            for message_id in [each for each, text in self._unshown.items() if _holds(content, text)]:
+                self._was_shown(message_id)
 
     def _told_of(self, body: bytes, elapsed: Duration) -> None:
-        named = _messages_named(body)
+        events = _events_named(body)
+        # An event that is no reply, or that cannot be read here, is nothing that could be shown.
+        self._owed |= {entity for _, entity in events} - self._shown.keys()
+        named = {entity for discriminator, entity in events if discriminator == MESSAGE_ADDED}
         if not named:
             return
         self._last_told = elapsed
@@ -99,18 +117,34 @@ class Reactions:
         self._last_reaction = elapsed
         self._forget(message_id)
 
+    def _was_shown(self, message_id: str) -> None:
+        if self._unshown.pop(message_id, None) is not None:
+            self._know_shown(message_id)
+        self._owed.discard(message_id)
+
+    def _know_shown(self, message_id: str) -> None:
+        self._shown[message_id] = None
+        _bound(self._shown)
+
     def _forget(self, message_id: str) -> None:
         self._texts.pop(message_id, None)
         self._told.pop(message_id, None)
 
 
-def _messages_named(body: bytes) -> set[str]:
-    """The ids of the MessageAdded events of a webhook's body; none where it was cut for its length."""
+def _events_named(body: bytes) -> set[tuple[str, str]]:
+    """Discriminator and id of the events of a webhook's body; one without a name where it cannot be read,
+    for it was cut for its length."""
     try:
         events = msgspec.json.decode(body)["Events"]
-        return {each["Value"]["Id"] for each in events if each["Discriminator"] == "MessageAdded"}
+        return {(each["Discriminator"], each["Value"]["Id"]) for each in events}
     except (msgspec.DecodeError, KeyError, TypeError):
-        return set()
+        return {("", "")}
+
+
+def _bound(known: dict[str, Any]) -> None:
+    """The oldest goes where there are too many."""
+    if len(known) > _MOST_REPLIES:
+        del known[next(iter(known))]
 
 
 def _holds(content: Any, text: str) -> bool:

@@ -16,10 +16,11 @@ from mockmews.engine.journal import is_effect
 from mockmews.engine.reactions import PATIENCE, Reactions
 from mockmews.engine.worlds import LiveWorld
 from mockmews.errors import ControlError
-from mockmews.instants import TICKS_PER_SECOND
+from mockmews.instants import TICKS_PER_SECOND, Instant
 from mockmews.model.journal import JournalEntry
 
 QUIET_FOR: Duration = 150 * TICKS_PER_SECOND // 1000
+_WHEN_ALL_IS_SHOWN: Duration = 25 * TICKS_PER_SECOND // 1000
 SETTLE_WITHIN: Duration = 10 * TICKS_PER_SECOND
 
 
@@ -30,8 +31,14 @@ async def settle(
     within: Duration = SETTLE_WITHIN,
     trusting: bool = True,
     shown: Iterable[str] = (),
+    since: Instant = 0,
+    last: bool = False,
 ) -> Duration:
     """Wait until the world is settled; how long that took, in real ticks.
+
+    Where only what happened `since` a real instant counts, a world in which there was no effect since then is
+    settled. After the `last` moment of an advance an app that has shown all that it was told of is given a
+    shorter quiet: nothing more falls due that it could be late for.
 
     `shown` are replies that the app has surely dealt with, as the caller saw on a guest's screen. With
     `trusting` an app that has reacted to no reply so far is given some time to react to its first.
@@ -49,7 +56,7 @@ async def settle(
     unsubscribe = world.journal.subscribe(stir)
     try:
         async with asyncio.timeout(seconds(within)):
-            while (wait := _still_for(world, quiet_for, trusting=trusting)) > 0:
+            while (wait := _still_for(world, quiet_for, trusting=trusting, since=since, last=last)) > 0:
                 await _wait_for_stir(world, stirred, wait)
     except TimeoutError:
         raise ControlError(
@@ -61,19 +68,28 @@ async def settle(
     return world.clock.real() - began
 
 
-def _still_for(world: LiveWorld, quiet_for: Duration, *, trusting: bool) -> Duration:
+def _still_for(
+    world: LiveWorld, quiet_for: Duration, *, trusting: bool, since: Instant, last: bool
+) -> Duration:
     """How much longer it must stay still; 0 when it is settled."""
     if world.tasks or world.in_flight or _overdue(world):
         return quiet_for
-    last = world.journal.last_effect
-    if last is None:
+    effect = world.journal.last_effect
+    if effect is None or effect < since:
         return 0
-    still = world.clock.real() - last
+    still = world.clock.real() - effect
     if still >= max(quiet_for, PATIENCE):
         return 0
+    if last and _is_desk_silent(world) and _reactions(world).has_shown_all:
+        return max(0, _WHEN_ALL_IS_SHOWN - still)
     now = world.journal.elapsed
     awaited = _reactions(world).awaited_until(quiet_for, trusting=trusting)
     return max(0, quiet_for - still, awaited - now)
+
+
+def _is_desk_silent(world: LiveWorld) -> bool:
+    """Whether no answer follows from what the app may add, to be run in the same advance."""
+    return not world.rules and world.responder is None
 
 
 def _reactions(world: LiveWorld) -> Reactions:

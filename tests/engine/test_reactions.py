@@ -135,3 +135,42 @@ def test_a_body_that_was_cut_names_nothing() -> None:
     story.replied(HELLO)
     story.journal.note("attempt", status=200, request_body={"body": b'{"Events": [{"Dis'})
     assert story.awaited() == 0
+
+
+def test_all_is_shown_when_each_reply_that_the_app_was_told_of_was() -> None:
+    story = Story()
+    reactions = Reactions(story.journal)
+    assert reactions.has_shown_all
+    story.replied(HELLO)
+    story.replied(TRAVEL, "Travel safely!")
+    assert reactions.has_shown_all  # it was told of nothing so far
+    story.told(HELLO, TRAVEL)
+    story.read(HELLO, TRAVEL)
+    assert not reactions.has_shown_all
+    story.showed({"text": "Hello!"})
+    assert not reactions.has_shown_all
+    story.showed({"text": "Travel safely!"})
+    assert reactions.has_shown_all
+    story.told(TRAVEL)  # once more
+    assert reactions.has_shown_all
+
+
+def test_what_was_shown_before_the_webhook_was_answered_is_shown() -> None:
+    story = Story()
+    story.replied(HELLO)
+    story.showed("Hello!")
+    story.told(HELLO)
+    assert Reactions(story.journal).has_shown_all
+
+
+def test_an_event_that_is_no_reply_is_never_shown() -> None:
+    story = Story()
+    story.told(TRAVEL)
+    assert not Reactions(story.journal).has_shown_all
+
+
+def test_the_apps_own_messages_need_not_be_shown() -> None:
+    story = Story()
+    story.journal.note("message", sender="Application", message_id=TRAVEL, text="Hi!")
+    story.told(TRAVEL)
+    assert Reactions(story.journal).has_shown_all
