@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -108,6 +107,8 @@ def marked(item: pytest.Item) -> dict[str, Any]:
 
 def checked(given: Mapping[str, Any], where: str) -> dict[str, Any]:
     """Fields of a world and `checks`, all of them known. Raises pytest.UsageError, with the nearest name."""
+    import difflib
+
     from mockmews_testkit.testing.verdict import LEVELS
 
     known = (*world_fields(), "checks")
