@@ -19,7 +19,7 @@ from mockmews_testkit.integration.running import open_app
 from mockmews_testkit.integration.variables import ENVIRONMENT, Template, parse
 from mockmews_testkit.reading import yaml_problems, yaml_reading
 from mockmews_testkit.reading.findings import Finding, Gathering, RefusedError, Source, refused
-from mockmews_testkit.reading.kinds import DURATION, FLAG, LINE, TITLE, Kind, choice
+from mockmews_testkit.reading.kinds import DURATION, FLAG, LINE, REASON, Kind, choice
 from mockmews_testkit.reading.refusals import as_error
 from mockmews_testkit.reading.shapes import (
     Field,
@@ -175,7 +175,7 @@ def _fields(folder: Path) -> Fields:
             limits=forms.LIMITS,
             tls=_one("tls", "ca", ca),
             within=DURATION,
-            waive=free_map("a map such as {ORDER-01: why}", choice(*CHECKS), TITLE),
+            waive=free_map("a map such as {ORDER-01: why}", choice(*CHECKS), REASON),
         ),
     }
 

@@ -10,7 +10,7 @@ import json
 import threading
 from typing import Any
 
-from mockmews_testkit.errors import Evidence, Failure
+from mockmews_testkit.errors import AppStartError, Evidence, Failure
 from mockmews_testkit.integration.contract import Person, Said, Shown
 from mockmews_testkit.integration.log_file import LogFile
 from mockmews_testkit.integration.notes import Notes, one_line
@@ -19,6 +19,8 @@ from mockmews_testkit.waiting import Stopwatch
 
 _LOOK_EVERY = 0.02
 _TAIL = 20
+_NO_PROGRAM = (126, 127)
+"""With these exit codes a shell says that there is no such program, or that it cannot be executed."""
 
 
 class CommandEar:
@@ -55,8 +57,14 @@ class CommandEar:
             return list(self._shown.get(person.id, ()))
 
     def check_alive(self) -> None:
-        """Raises Failure with its last output where the program has ended by itself."""
+        """Raises Failure with its last output where the program has ended by itself.
+
+        AppStartError where the shell knows no such program: that says nothing of the app.
+        """
         code = self._program.exit_code
+        if code in _NO_PROGRAM:
+            said = self._log.tail(1)
+            raise AppStartError(f"The command of `hear` cannot be started: {said}", exit_code=code)
         if code is not None:
             evidence = Evidence("Its last output", self._log.tail(_TAIL) or "nothing")
             raise Failure(f"the command of `hear` has ended with exit code {code}", evidence=[evidence])

@@ -212,6 +212,7 @@ def _range_text(node: Node) -> str:
 SPEECH = Kind("a text of the conversation", _speech, quoted)
 LINE = line("a name", 100)  # also a key of a map, which YAML bounds to 1024 characters with all escapes
 TITLE = line("a title", 300)
+REASON = line("a reason", 300)
 NAME = Kind("a name", _name, quoted)
 TEXT = Kind("a text", lambda node: scalar(node, "a text"), quoted)
 FLAG = Kind("true or false", _flag, lambda value: str(value).lower())

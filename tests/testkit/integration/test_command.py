@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from mockmews_testkit.errors import Failure
+from mockmews_testkit.errors import AppStartError, Failure
 from mockmews_testkit.integration.command import CommandEar
 from mockmews_testkit.integration.running import OpenedApp
 from mockmews_testkit.waiting import until
@@ -65,3 +65,19 @@ def test_command_ends_with_the_app(guest: OpenedApp) -> None:
     guest.close()
     assert ear._program.exit_code is not None
     assert not ear._reader.is_alive()
+
+
+def test_command_that_the_shell_does_not_know_cannot_be_started(open_app: Open) -> None:
+    opened = open_app('webhook: "${mews.url}/hooks"\nhear: {command: "no-such-program ${mews.url}"}\n')
+
+    def tried() -> AppStartError | None:
+        try:
+            opened.check_alive()
+        except AppStartError as error:
+            return error
+        return None
+
+    error = until(tried, 10)
+    assert error is not None
+    assert error.exit_code == 127
+    assert "no-such-program" in str(error)
