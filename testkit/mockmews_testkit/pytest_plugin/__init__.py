@@ -49,8 +49,13 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Mod
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """With --mews-payload=both each test is played under both."""
-    if "mews_payload" in metafunc.fixturenames and asked(metafunc.config, "payload") == "both":
+    """With --mews-payload=both each test is played under both; the stories of `scenarios(...)` as they say."""
+    stories = getattr(metafunc.function, "mews_stories", None)
+    if stories is not None:
+        from mockmews_testkit.pytest_plugin.collection import spread
+
+        spread(metafunc, stories)
+    elif "mews_payload" in metafunc.fixturenames and asked(metafunc.config, "payload") == "both":
         named = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
         if not any("mews_payload" in (each.split(",") if isinstance(each, str) else each) for each in named):
             metafunc.parametrize("mews_payload", PAYLOADS)

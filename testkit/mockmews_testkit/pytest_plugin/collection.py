@@ -26,6 +26,7 @@ _FOUND = pytest.StashKey[frozenset[Path]]()
 _NOT_MARKS = frozenset({"parametrize", "usefixtures", "filterwarnings", "skipif", "mews"})
 
 Test = Callable[..., None]
+Stories = list[tuple[Scenario, Test]]
 
 
 class ScenarioFile(pytest.Module):
@@ -95,7 +96,7 @@ def wanted_files(config: pytest.Config) -> Iterator[Path]:
             yield from (each for each in config.rootpath.glob(pattern) if each.name.endswith(ENDING))
 
 
-def tests_of(paths: Sequence[Path], config: pytest.Config | None) -> Iterator[tuple[str, Test]]:
+def tests_of(paths: Sequence[Path], config: pytest.Config) -> Iterator[tuple[str, Test]]:
     """Names and functions of all scenarios in some files."""
     taken: set[str] = set()
     for path in paths:
@@ -113,15 +114,10 @@ def scenarios(*paths: str | PathLike[str]) -> Test:
     """
     frame = sys._getframe(1)  # noqa: SLF001 - the documented way to ask who calls
     beside = Path(frame.f_code.co_filename).parent
-    stories = [
+    stories: Stories = [
         (scenario, _compiled(scenario, _name_of(scenario), file))
         for file in map(_near, discover([beside / each for each in paths] or [beside]))
         for scenario in load_file(file)
-    ]
-    given = [
-        pytest.param(test, payload, id=f"{_name_of(scenario)[5:]}-{payload}", marks=_marks(scenario, None))
-        for scenario, test in stories
-        for payload in _payloads(scenario, None)
     ]
 
     def on_the_app(mews: Mews, mews_app: object, mews_story: Test, mews_payload: str) -> None:
@@ -136,10 +132,20 @@ def scenarios(*paths: str | PathLike[str]) -> Test:
         mews_story(**named)
 
     own = any(scenario.app is not None for scenario, _ in stories)
-    parametrized: Test = pytest.mark.parametrize(("mews_story", "mews_payload"), given)(
-        on_several if own else on_the_app
-    )
-    return parametrized
+    test: Test = on_several if own else on_the_app
+    test.mews_stories = stories  # type: ignore[attr-defined]  # pytest_generate_tests finds them there
+    return test
+
+
+def spread(metafunc: pytest.Metafunc, stories: Stories) -> None:
+    """Each story of `scenarios(...)` is a test, under each payload that was asked for."""
+    config = metafunc.config
+    given = [
+        pytest.param(test, payload, id=f"{_name_of(scenario)[5:]}-{payload}", marks=_marks(scenario, config))
+        for scenario, test in stories
+        for payload in _payloads(scenario, config)
+    ]
+    metafunc.parametrize(("mews_story", "mews_payload"), given)
 
 
 def _near(path: Path) -> Path:
@@ -186,26 +192,25 @@ def _place(node: ast.AST, line: int) -> None:
         node.col_offset = node.end_col_offset = 0
 
 
-def _marked(test: Test, scenario: Scenario, config: pytest.Config | None) -> Test:
+def _marked(test: Test, scenario: Scenario, config: pytest.Config) -> Test:
     payloads = pytest.mark.parametrize("mews_payload", _payloads(scenario, config))
     test.pytestmark = [payloads, *_marks(scenario, config)]  # type: ignore[attr-defined]
     return test
 
 
-def _marks(scenario: Scenario, config: pytest.Config | None) -> list[pytest.MarkDecorator]:
+def _marks(scenario: Scenario, config: pytest.Config) -> list[pytest.MarkDecorator]:
     fields = {name: value for name, value in fields_of(scenario).items() if name != "payload"}
     marks = [pytest.mark.mews(**fields)]
     for tag in scenario.tags:
         if tag not in _NOT_MARKS and not tag.startswith("_"):
-            if config is not None:
-                config.addinivalue_line("markers", f"{tag}: a tag of scenarios")
+            config.addinivalue_line("markers", f"{tag}: a tag of scenarios")
             with suppress(pytest.fail.Exception):  # markers are strict, and this one is not known
                 marks.append(getattr(pytest.mark, tag))
     return marks
 
 
-def _payloads(scenario: Scenario, config: pytest.Config | None) -> list[str]:
-    asked_for = None if config is None else asked(config, "payload")
+def _payloads(scenario: Scenario, config: pytest.Config) -> list[str]:
+    asked_for = asked(config, "payload")
     if asked_for in PAYLOADS:
         return [str(asked_for)]
     own = scenario.mews.get("payload")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
@@ -16,7 +16,7 @@ from mockmews_testkit.integration.app_file import AppFile
 from mockmews_testkit.integration.contract import Hotel, Person, Place, RunningApp, Said, Shown
 from mockmews_testkit.integration.description import HearPython
 from mockmews_testkit.integration.variables import Template, parse
-from mockmews_testkit.testing.waiters import at_home, refuse_in_coroutine
+from mockmews_testkit.testing.waiters import at_home, in_a_thread, refuse_in_coroutine
 
 _FIXTURE = "mews_app"
 _LOOK_EVERY = 0.05
@@ -126,11 +126,13 @@ class ByHand(AppFile):
 class AppUnderTest:
     """An app as an app file describes it. It is started for the test, and ended with it.
 
-    `restart()`, `stop()` and `go()` are what happens to apps in reality: `run.dir` and the address stay.
+    `restart()`, `stop()` and `go()` are what happens to apps in reality: `run.dir` and the address stay. `aio` has
+    the same waiters for coroutines: `await mews_app.aio.restart()`.
     """
 
     def __init__(self, described: AppFile) -> None:
         self.described = described
+        self.aio = AioApp(self)
         self._running: RunningApp | None = None
 
     @property
@@ -150,6 +152,7 @@ class AppUnderTest:
 
     def say(self, guest: Person, text: str) -> int | None:
         """A guest writes; returns the HTTP status, where there is one. Raises TestkitError unanswered."""
+        refuse_in_coroutine("mews_app.say()", "mews_app.aio.say(...)")
         said = self._app.say(guest, text)
         if said.error is not None:
             raise TestkitError(f"{self.name} did not take the text: {said.error}.")
@@ -157,20 +160,22 @@ class AppUnderTest:
 
     def shown(self, guest: Person) -> list[str]:
         """All that it has shown a guest."""
+        refuse_in_coroutine("mews_app.shown()", "mews_app.aio.shown(...)")
         return [each.text for each in self._app.shown(guest)]
 
     def restart(self) -> None:
         """Down and up again; returns once it is ready."""
-        refuse_in_coroutine("mews_app.restart()", "asyncio.to_thread(mews_app.restart)")
+        refuse_in_coroutine("mews_app.restart()", "mews_app.aio.restart()")
         self._app.restart()
 
     def stop(self) -> None:
-        """Down."""
+        """Down; returns once it has ended."""
+        refuse_in_coroutine("mews_app.stop()", "mews_app.aio.stop()")
         self._app.stop()
 
     def go(self) -> None:
         """Up again; returns once it is ready."""
-        refuse_in_coroutine("mews_app.go()", "asyncio.to_thread(mews_app.go)")
+        refuse_in_coroutine("mews_app.go()", "mews_app.aio.go()")
         self._app.go()
 
     def close(self) -> None:
@@ -203,6 +208,33 @@ class AppUnderTest:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+class AioApp:
+    """What an app does that takes time, for coroutines."""
+
+    def __init__(self, app: AppUnderTest) -> None:
+        self._app = app
+
+    def say(self, guest: Person, text: str) -> Coroutine[Any, Any, int | None]:
+        """See AppUnderTest.say."""
+        return in_a_thread(self._app.say, guest, text)
+
+    def shown(self, guest: Person) -> Coroutine[Any, Any, list[str]]:
+        """See AppUnderTest.shown."""
+        return in_a_thread(self._app.shown, guest)
+
+    def restart(self) -> Coroutine[Any, Any, None]:
+        """See AppUnderTest.restart."""
+        return in_a_thread(self._app.restart)
+
+    def stop(self) -> Coroutine[Any, Any, None]:
+        """See AppUnderTest.stop."""
+        return in_a_thread(self._app.stop)
+
+    def go(self) -> Coroutine[Any, Any, None]:
+        """See AppUnderTest.go."""
+        return in_a_thread(self._app.go)
 
 
 def app_file(path: str | PathLike[str], env: Mapping[str, str] | None = None) -> AppUnderTest:

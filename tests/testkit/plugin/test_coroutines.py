@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
+from typing import Any
+
+import pytest
+
+from mockmews_testkit.testing.apps import AioApp, AppUnderTest
+from mockmews_testkit.testing.clock import AioClock, HotelClock
+from mockmews_testkit.testing.guest import AioGuest, MewsGuest
+from mockmews_testkit.testing.hotel import AioHotel, AioReply, Hotel, Reply
+from mockmews_testkit.testing.mews import AioMews, Mews
 from tests.testkit.plugin.conftest import CONFTEST, Run
 
 ANYIO = """
@@ -80,3 +90,55 @@ def test_plain_objects_are_called_in_the_tests_own_thread(run: Run) -> None:
     )
     test = more.replace("(mews, mews_guest)", "(mews, mews_app, mews_guest)").replace("> 10", "> 1")
     run(test, "-W", "error", conftest=IMPORTS + CONFTEST.format(flaw="") + plain).assert_outcomes(passed=1)
+
+
+RESTART = """
+    import pytest
+    from mockmews_testkit.errors import UsageError
+
+    @pytest.fixture
+    def anyio_backend():
+        return "asyncio"
+
+    @pytest.mark.anyio
+    async def test_restart(mews, mews_app, mews_guest):
+        await mews_guest.aio.says("Hi!")
+        await mews_app.aio.restart()
+        await mews_app.aio.stop()
+        await mews_app.aio.go()
+        mews.hotel.replies("Hello!")
+        await mews_guest.aio.sees("Hello!")
+        for blocking in ("restart", "stop", "go"):
+            with pytest.raises(UsageError, match=rf"await mews_app\\.aio\\.{blocking}\\("):
+                getattr(mews_app, blocking)()
+"""
+
+
+def test_coroutines_restart_their_app(run: Run) -> None:
+    run(RESTART, "--mews-app=sample", conftest="").assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    ("blocking", "awaited"),
+    [
+        (AppUnderTest, AioApp),
+        (Hotel, AioHotel),
+        (HotelClock, AioClock),
+        (Mews, AioMews),
+        (MewsGuest, AioGuest),
+        (Reply, AioReply),
+    ],
+)
+def test_every_waiter_has_a_twin_for_coroutines_that_takes_the_same(blocking: type, awaited: type) -> None:
+    waiters = _public(blocking)
+    waiting = {name for name, each in waiters.items() if "refuse_in_coroutine" in inspect.getsource(each)}
+    twins = _public(awaited)
+    assert set(twins) == waiting
+    for name, twin in twins.items():
+        assert inspect.signature(twin).parameters == inspect.signature(waiters[name]).parameters
+
+
+def _public(kind: type) -> dict[str, Any]:
+    """The functions and properties of a class, without those that begin with an underscore."""
+    found = {name: getattr(each, "fget", each) for name, each in vars(kind).items()}
+    return {name: each for name, each in found.items() if inspect.isfunction(each) and name[0] != "_"}

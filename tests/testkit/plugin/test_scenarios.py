@@ -131,6 +131,36 @@ def test_a_module_names_its_scenarios_itself(project: pytest.Pytester, run: Run)
     )
 
 
+@pytest.mark.parametrize(
+    ("options", "own", "others"),
+    [
+        ([], ["entities"], ["entities", "ids_only"]),
+        (["--mews-payload=ids_only"], ["ids_only"], ["ids_only"]),
+        (["--mews-payload=both"], ["entities", "ids_only"], ["entities", "ids_only"]),
+    ],
+)
+def test_scenarios_of_a_module_are_played_under_the_payload_that_was_asked_for(
+    project: pytest.Pytester, run: Run, options: list[str], own: list[str], others: list[str]
+) -> None:
+    (project.path / "tests" / "test_stories.py").write_text(
+        'from mockmews_testkit import scenarios\n\ntest_stories = scenarios("../stories/")\n', "utf-8"
+    )
+    ran = run(None, "--collect-only", "-q", "tests/test_stories.py", *options)
+    collected = [line for line in ran.outlines if "::" in line]
+    assert collected == [
+        *(f"tests/test_stories.py::test_stories[penelope_arrives_late-{each}]" for each in others),
+        *(f"tests/test_stories.py::test_stories[penelope_waits_in_vain-{each}]" for each in own),
+    ]
+
+
+def test_scenarios_of_a_module_are_chosen_by_their_tags(project: pytest.Pytester, run: Run) -> None:
+    (project.path / "tests" / "test_stories.py").write_text(
+        'from mockmews_testkit import scenarios\n\ntest_stories = scenarios("../stories/")\n', "utf-8"
+    )
+    ran = run(None, "--collect-only", "-q", "-m", "smoke-test", "tests/test_stories.py")
+    assert "2/3 tests collected" in ran.stdout.str()
+
+
 def test_a_scenario_with_an_app_of_its_own_plays_on_that(pytester: pytest.Pytester, run: Run) -> None:
     text = STORIES.partition("---")[0].replace("tags:", "app: sample\nmews: {payload: ids_only}\ntags:")
     (pytester.path / "own.mews.yaml").write_text(text, "utf-8")
