@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -23,7 +25,16 @@ Within = float | str | None
 _OURS = str(Path(__file__).resolve().parents[1])
 _LOOK_EVERY = 0.5
 
-_home: ContextVar[asyncio.AbstractEventLoop | None] = ContextVar("mockmews_home", default=None)
+
+@dataclass(frozen=True, slots=True)
+class _Home:
+    """The event loop of a test: how another thread has something called on it, and whether it still goes on."""
+
+    call_soon: Callable[[Callable[[], None]], object]
+    goes_on: Callable[[], bool]
+
+
+_home: ContextVar[_Home | None] = ContextVar("mockmews_home", default=None)
 
 
 def refuse_in_coroutine(blocking: str, awaited: str) -> None:
@@ -32,11 +43,7 @@ def refuse_in_coroutine(blocking: str, awaited: str) -> None:
     A loop that is merely there, as Playwright's synchronous interface leaves one, is none of a coroutine's.
     """
     __tracebackhide__ = True
-    try:
-        task = asyncio.current_task()
-    except RuntimeError:
-        return
-    if task is not None:
+    if _is_task():
         raise UsageError(
             f"{blocking} waits, and would stop the event loop that this coroutine runs on, "
             f"with everything else on it. Write: await {awaited}"
@@ -46,8 +53,12 @@ def refuse_in_coroutine(blocking: str, awaited: str) -> None:
 async def in_a_thread(function: Callable[Given, Result], *given: Given.args, **more: Given.kwargs) -> Result:
     """What a blocking function returns, while the loop goes on."""
     __tracebackhide__ = True
-    token = _home.set(asyncio.get_running_loop())
+    trio = _running_trio()
+    token = _home.set(_trio_home(trio) if trio else _asyncio_home())
     try:
+        if trio:
+            result: Result = await trio.to_thread.run_sync(partial(function, *given, **more))
+            return result
         return await asyncio.to_thread(function, *given, **more)
     finally:
         _home.reset(token)
@@ -55,8 +66,8 @@ async def in_a_thread(function: Callable[Given, Result], *given: Given.args, **m
 
 def at_home(function: Callable[..., Any], *arguments: Any) -> Any:
     """Call a function of the test's in the test's own thread, also where we wait in another one for it."""
-    loop = _home.get()
-    if loop is None:
+    home = _home.get()
+    if home is None:
         return function(*arguments)
     done: Future[Any] = Future()
 
@@ -66,13 +77,47 @@ def at_home(function: Callable[..., Any], *arguments: Any) -> Any:
         except BaseException as error:  # it is raised again where the result is waited for
             done.set_exception(error)
 
-    loop.call_soon_threadsafe(call)
+    home.call_soon(call)
     while True:
         try:
             return done.result(_LOOK_EVERY)
         except TimeoutError:
-            if done.done() or not loop.is_running():
+            if done.done() or not home.goes_on():
                 raise
+
+
+def _is_task() -> bool:
+    try:
+        return asyncio.current_task() is not None
+    except RuntimeError:
+        return _running_trio() is not None
+
+
+def _asyncio_home() -> _Home:
+    loop = asyncio.get_running_loop()
+    return _Home(loop.call_soon_threadsafe, loop.is_running)
+
+
+def _running_trio() -> Any | None:
+    """trio, where it runs the code that asks; it is not imported for the question."""
+    trio: Any = sys.modules.get("trio")
+    try:
+        return trio if trio is not None and trio.lowlevel.current_task() else None
+    except RuntimeError:
+        return None
+
+
+def _trio_home(trio: Any) -> _Home:
+    token = trio.lowlevel.current_trio_token()
+
+    def goes_on() -> bool:
+        try:
+            token.run_sync_soon(lambda: None)
+        except trio.RunFinishedError:
+            return False
+        return True
+
+    return _Home(token.run_sync_soon, goes_on)
 
 
 def here() -> Source:

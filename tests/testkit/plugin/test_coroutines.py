@@ -48,6 +48,37 @@ ANYIO = """
         assert len(ticks) > 10
 """
 
+TRIO = """
+    import threading
+    import pytest
+    import trio
+
+    @pytest.fixture
+    def anyio_backend():
+        return "trio"
+
+    @pytest.mark.anyio
+    async def test_hello(mews, mews_app, mews_guest):
+        ticks = []
+
+        async def tick():
+            while True:
+                ticks.append(1)
+                await trio.sleep(0.001)
+
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(tick)
+            await mews_guest.aio.says("Hi!")
+            mews.hotel.replies("Hello!")
+            assert await mews_guest.aio.sees("Hello!") == "Hello!"
+            await mews.aio.settle()
+            with pytest.raises(Exception, match="Write: await mews.aio.settle"):
+                mews.settle()
+            nursery.cancel_scope.cancel()
+        assert len(ticks) > 10
+        assert mews_app.threads == {"MainThread"}
+"""
+
 ASYNC = """
     class Async:
         def __init__(self, app):
@@ -79,6 +110,15 @@ def test_coroutines_speak_to_an_asynchronous_object_on_the_loop_of_the_kit(run: 
     )
     test = more.replace("(mews, mews_guest)", "(mews, mews_app, mews_guest)")
     run(test, "-W", "error", conftest=IMPORTS + CONFTEST.format(flaw="") + ASYNC).assert_outcomes(passed=1)
+
+
+def test_coroutines_may_run_on_trio_by_way_of_anyio(run: Run) -> None:
+    pytest.importorskip("trio")
+    plain = ASYNC.replace("async def", "def").replace(
+        "await asyncio.to_thread(self.app.say, ", "self.app.say("
+    )
+    conftest = IMPORTS + CONFTEST.format(flaw="") + plain
+    run(TRIO, "-W", "error", conftest=conftest).assert_outcomes(passed=1)
 
 
 def test_plain_objects_are_called_in_the_tests_own_thread(run: Run) -> None:
