@@ -63,6 +63,11 @@ class Adapter:
         return [Shown(text) for text in texts]
 
     @property
+    def waits(self) -> bool:
+        """Whether it is waited for what was shown."""
+        return inspect.iscoroutinefunction(self._made.shown)
+
+    @property
     def can_restart(self) -> bool:
         """Whether it has a `restart`."""
         return callable(getattr(self._made, "restart", None))

@@ -1,4 +1,4 @@
-"""An app that a test makes itself, in the place of one that an app file describes."""
+"""An app that is an object of the user's, in the place of one that an app file describes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from mockmews_testkit.durations import TICKS_PER_SECOND
 from mockmews_testkit.errors import TestkitError, UsageError
-from mockmews_testkit.integration.adapter import Adapter, described
+from mockmews_testkit.integration.adapter import Adapter, Caller, described
 from mockmews_testkit.integration.app_file import AppFile
 from mockmews_testkit.integration.connection import Connection
 from mockmews_testkit.integration.contract import Hotel, Person, Place, RunningApp, Said, Shown
@@ -28,30 +28,40 @@ _WITHIN = 5  # seconds
 class OwnApp(AppFile):
     """`make` is given the connection and returns an object with `say(guest, text)` and `shown(guest)`.
 
-    Optional are `restart()` and `close()`; each may be asynchronous.
+    Optional are `restart()` and `close()`; each may be asynchronous. The plain ones are called by `call`. Where the
+    object `announces` itself it tells Mews by the connection where its webhooks go; else its `webhook_url` says so.
     """
 
     make: Make
+    call: Caller | None = None
+    announces: bool = True
 
     @classmethod
     def made_by(cls, make: Make, *, name: str, within: int, **more: Any) -> OwnApp:
         """An app of this name, which may take so many ticks for a line; `more` are fields of an app file."""
-        return cls(
-            path=Path(name),
-            name=name,
-            cwd=parse("."),
-            webhook=parse(""),
-            guest_id=parse("guest-${guest.number}"),
-            hear=HearPython(name),
-            world="each",
-            patience=within,
-            make=make,
-            **more,
-        )
+        return cls(**undescribed(name), patience=within, make=make, **more)
+
+    @classmethod
+    def of(cls, app: object, *, call: Caller) -> OwnApp:
+        """An app that is there already, and that somebody else ends."""
+        return cls(**undescribed(type(app).__name__), make=lambda _: app, call=call, announces=False)
 
     def open(self, place: Place) -> RunningApp:
         """Make it. Raises what `make` raises, and TestkitError where what it returns is no app."""
-        return _OwnRunningApp(self, place)
+        return ObjectApp(self, place)
+
+
+def undescribed(name: str) -> dict[str, Any]:
+    """What an app file would say of an app that has none."""
+    return {
+        "path": Path(name),
+        "name": name,
+        "cwd": parse("."),
+        "webhook": parse(""),
+        "guest_id": parse("guest-${guest.number}"),
+        "hear": HearPython(name),
+        "world": "each",
+    }
 
 
 def own_app_in(file: Path, name: str) -> OwnApp:
@@ -101,71 +111,80 @@ def _loaded(file: Path) -> ModuleType:
     return module
 
 
-class _OwnRunningApp:
+class ObjectApp:
     """See RunningApp for what its methods promise. Nothing of it is a process that the kit could watch."""
 
     exact = True
     inexact_reason = ""
-
-    @property
-    def can_restart(self) -> bool:
-        return self.adapter.can_restart
-
-    @property
-    def left_behind(self) -> list[str]:
-        return []
 
     def __init__(self, described: OwnApp, place: Place) -> None:
         if place.set_webhook is None:
             raise TestkitError("This bench cannot be told where webhooks go.")
         self._described = described
         self._closed = False
-        self.connection = Connection(place, place.set_webhook)
-        self.adapter = Adapter(described.make(self.connection), name=described.name)
-        if self.connection.webhook_url is None:
+        self._connection = Connection(place, place.set_webhook)
+        made = described.make(self._connection)
+        self._adapter = Adapter(made, name=described.name, call=described.call)
+        if not callable(getattr(made, "say", None)):
+            raise TestkitError(f"{described.name} has no say(guest, text) that hands a text to your app.")
+        url = getattr(made, "webhook_url", None)
+        self._url = url if isinstance(url, str) else ""
+        if described.announces and self._connection.webhook_url is None:
             self.close()
             raise TestkitError(
                 f"{described.name} has not said where Mews sends its webhooks. Call mews.webhook_to(url) "
                 "with the address of your app before you return it."
             )
-        self.look_every = self.adapter.look_every
+        self.waits = self._adapter.waits
+        self.look_every = self._adapter.look_every
         self.log_path = place.run_dir / "app.log"
         self.notes: list[str] = []
         self.last_answer = ""
 
     @property
     def webhook_url(self) -> str:
-        return self.connection.webhook_url or ""
+        return self._connection.webhook_url or self._url
+
+    @property
+    def can_restart(self) -> bool:
+        return self._adapter.can_restart
+
+    @property
+    def left_behind(self) -> list[str]:
+        return []
 
     def person(self, name: str, number: int) -> Person:
         known = {"guest.name": name, "guest.number": str(number)}
         return Person(name, number, self._described.guest_id.fill(known))
 
     def say(self, person: Person, text: str, hotel: Hotel | None = None) -> Said:
-        return self.adapter.say(person, text)
+        return self._adapter.say(person, text)
 
     def shown(self, person: Person) -> list[Shown]:
-        return self.adapter.shown(person)
+        return self._adapter.shown(person)
 
     def check_alive(self) -> None:
         """It lives as long as the test does."""
 
-    def output_tail(self, lines: int = 0) -> str:
+    def output_tail(self, lines: int = 20) -> str:
         return ""
 
     def stop(self) -> None:
-        self._cannot("be stopped and started in two steps; it can be restarted")
+        raise self._indivisible()
 
     def go(self) -> None:
-        self._cannot("be stopped and started in two steps; it can be restarted")
+        raise self._indivisible()
 
     def restart(self) -> None:
-        self.adapter.restart()
+        self._adapter.restart()
 
     def close(self) -> None:
         if not self._closed:
             self._closed = True
-            self.adapter.close()
+            self._adapter.close()
 
-    def _cannot(self, what: str) -> None:
-        raise TestkitError(f"{self._described.name} is made by a test, and cannot {what}.")
+    def _indivisible(self) -> TestkitError:
+        return TestkitError(
+            f"{self._described.name} is an object of a test: it can be restarted, but not be stopped and started in "
+            "two steps. Describe it by an app file for that."
+        )

@@ -1,8 +1,7 @@
-"""Apps of a test: an object of the user's, an app file that is opened in a test, and none yet."""
+"""Apps of a test: an app file that is opened in a test, and none yet."""
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, replace
 from os import PathLike
@@ -11,12 +10,11 @@ from types import TracebackType
 from typing import Any, Self
 
 from mockmews_testkit.errors import TestkitError, UsageError
-from mockmews_testkit.integration.adapter import Adapter
 from mockmews_testkit.integration.app_file import AppFile
 from mockmews_testkit.integration.contract import Hotel, Person, Place, RunningApp, Said, Shown
-from mockmews_testkit.integration.description import HearPython
-from mockmews_testkit.integration.variables import Template, parse
-from mockmews_testkit.testing.waiters import at_home, in_a_thread, refuse_in_coroutine
+from mockmews_testkit.integration.own_app import undescribed
+from mockmews_testkit.integration.variables import Template
+from mockmews_testkit.testing.waiters import in_a_thread, refuse_in_coroutine
 
 _FIXTURE = "mews_app"
 _LOOK_EVERY = 0.05
@@ -72,55 +70,20 @@ class NoApp:
         """Nothing was started."""
 
 
-class ObjectApp(NoApp):
-    """An object of the user's with `say` and `shown`; see RunningApp. It is ended by who made it.
-
-    Where it has a `webhook_url`, webhooks go there.
-    """
-
-    def __init__(self, adapter: Any) -> None:
-        self._ear = Adapter(adapter, name=type(adapter).__name__, call=at_home)
-        if not callable(getattr(adapter, "say", None)):
-            raise UsageError(f"{_FIXTURE}: {type(adapter).__name__} has no say(guest, text).")
-        url = getattr(adapter, "webhook_url", "")
-        self.webhook_url = url if isinstance(url, str) else ""
-        self.waits = inspect.iscoroutinefunction(adapter.shown)
-
-    def say(self, person: Person, text: str, hotel: Hotel | None = None) -> Said:
-        return self._ear.say(person, text)
-
-    def shown(self, person: Person) -> list[Shown]:
-        return self._ear.shown(person)
-
-    @property
-    def can_restart(self) -> bool:
-        return self._ear.can_restart
-
-    def restart(self) -> None:
-        self._ear.restart()
-
-    def close(self) -> None:
-        """Calls `close()` of the object, where it has one."""
-        self._ear.close()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ByHand(AppFile):
-    """What an app file would say of an app that a test brings itself. `app` None: there is none (yet)."""
-
-    app: Any = None
+class Nobody(AppFile):
+    """What an app file would say where no app takes part (yet)."""
 
     @classmethod
-    def of(cls, app: Any = None) -> Self:
-        """An app that is an object of the user's."""
-        nothing = parse("")
-        return cls(
-            path=Path(_FIXTURE), name=type(app).__name__ if app is not None else "", cwd=parse("."),
-            webhook=nothing, guest_id=nothing, hear=HearPython(_FIXTURE), world="each", app=app,
-        )  # fmt: skip
+    def instead_of(cls, app_file: AppFile | None = None) -> Self:
+        """Nobody, under the name of an app."""
+        blank = undescribed(_FIXTURE)
+        if app_file is None:
+            return cls(**{**blank, "name": ""})
+        return cls(**{**blank, "path": app_file.path, "name": app_file.name, "version": app_file.version})
 
     def open(self, place: Place) -> RunningApp:
-        return NoApp() if self.app is None else ObjectApp(self.app)
+        return NoApp()
 
 
 class AppUnderTest:

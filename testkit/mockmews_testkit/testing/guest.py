@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine, Generator
 from typing import Any
 
 from mockmews_testkit.errors import Evidence, Failure, UsageError
+from mockmews_testkit.integration.own_app import ObjectApp
 from mockmews_testkit.reading.findings import Source
 from mockmews_testkit.reading.matchers import Exactly
 from mockmews_testkit.scenario import document as doc
@@ -15,7 +16,6 @@ from mockmews_testkit.scenario.lines import Cast, Line
 from mockmews_testkit.scenario.stage import Stage, failed
 from mockmews_testkit.scenario.steps import play
 from mockmews_testkit.scenario.waiting_room import until
-from mockmews_testkit.testing.apps import ObjectApp
 from mockmews_testkit.testing.conversation import Conversation
 from mockmews_testkit.testing.nouns import Message, Thread, message_of, thread_of
 from mockmews_testkit.testing.waiters import Within, here, in_a_thread, refuse_in_coroutine, ticks

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 from mockmews_testkit.errors import Failure
 from mockmews_testkit.replay.plays import Outcome, Play, Played
 from mockmews_testkit.replay.saved import save
 from mockmews_testkit.scenario.events import ScenarioFinished, ScenarioStarted
-from mockmews_testkit.testing.apps import ByHand
+from mockmews_testkit.testing.apps import Nobody
 from mockmews_testkit.testing.conversation import Conversation
 
 
@@ -21,7 +20,7 @@ def played_of(conversation: Conversation, test: str, error: BaseException | None
     play = Play(
         scenario=scenario,
         # Plain, so that it travels from one process to another; what an app file may hold does not.
-        app_file=replace(ByHand.of(), path=described.path, name=described.name, version=described.version),
+        app_file=Nobody.instead_of(described),
         payload=conversation.bench.payload,
         seed=conversation.seed,
     )

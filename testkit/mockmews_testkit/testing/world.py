@@ -12,7 +12,9 @@ from mockmews import ControlMethods
 from mockmews_testkit.bench import Bench, Fake
 from mockmews_testkit.errors import UsageError
 from mockmews_testkit.integration.app_file import AppFile
-from mockmews_testkit.testing.apps import AppUnderTest, ByHand
+from mockmews_testkit.integration.own_app import OwnApp
+from mockmews_testkit.testing.apps import AppUnderTest, Nobody
+from mockmews_testkit.testing.waiters import at_home
 
 _numbers = itertools.count(1_000_000 + secrets.randbelow(8_000_000), 100)
 """Guests are new in every test, and most likely in every run: apps remember whom they know."""
@@ -24,7 +26,7 @@ class World:
     def __init__(
         self, fake: Fake, *, payload: str, fields: Mapping[str, Any], app_file: AppFile | None = None
     ) -> None:
-        self.bench = Bench(fake, app_file or ByHand.of(), payload=payload, world=fields)
+        self.bench = Bench(fake, app_file or Nobody.instead_of(), payload=payload, world=fields)
         self.bench.guests_before = next(_numbers)
         self._seated: object = None
         self._app: AppUnderTest | None = None
@@ -107,7 +109,7 @@ class World:
             self.bench.seat(app.described)
             app.runs_as(self.bench.app)
         else:
-            self.bench.seat(ByHand.of(app))
+            self.bench.seat(OwnApp.of(app, call=at_home))
         self._seated = app
 
     def shared_app(self, described: AppFile) -> AppUnderTest:

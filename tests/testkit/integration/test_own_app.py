@@ -72,7 +72,8 @@ def test_own_app_is_told_of_its_integration_and_tells_where_its_webhooks_go() ->
     [
         (lambda mews: object(), r"make_app has no shown\(guest\)"),
         (Mute, r"make_app has no shown\(guest\)"),
-        (lambda mews: type("Silent", (), {"shown": lambda self, guest: []})(), r"mews.webhook_to\(url\)"),
+        (lambda mews: type("Dumb", (), {"shown": list})(), r"make_app has no say\(guest, text\)"),
+        (lambda mews: type("Silent", (), {"shown": list, "say": print})(), r"mews.webhook_to\(url\)"),
     ],
 )
 def test_own_app_that_is_none_is_refused_with_advice(make: Any, problem: str) -> None:
