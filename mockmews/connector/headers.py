@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+_JSON = b"application/json"
+
 Headers = Iterable[tuple[bytes, bytes]]
 
 
@@ -18,7 +20,9 @@ class RequestHeaders(Struct):
     @property
     def is_json(self) -> bool:
         """The media type is application/json; its parameters do not matter (contract.md 13 row 22)."""
-        return self.content_type.partition(b";")[0].strip().lower() == b"application/json"
+        if self.content_type == _JSON:
+            return True
+        return self.content_type.partition(b";")[0].strip().lower() == _JSON
 
 
 def read_headers(headers: Headers) -> RequestHeaders:

@@ -18,7 +18,7 @@ from mockmews.connector.faults import Disturbance, spoiled
 from mockmews.connector.headers import Headers, RequestHeaders, read_headers
 from mockmews.engine.authentication import authenticate, permit
 from mockmews.engine.faults import Met, refusal
-from mockmews.engine.journal import LONGEST_BODY, Journal, bounded
+from mockmews.engine.journal import Journal, bounded
 from mockmews.engine.mock_mews import MockMews
 from mockmews.engine.worlds import LiveWorld
 from mockmews.errors import ConnectorError
@@ -74,7 +74,8 @@ class Operation:
         call = CALLS.get(request.path)
         headers = read_headers(request.headers)
         body, unreadable = _read(request.body)
-        world = self._world_of(body)
+        tokens = read_tokens(body, property_case="exact")
+        world = self._owner(tokens) or self._owner_in_any_case(body)
         settings = self._mock.settings if world is None else world.settings
         if settings.messages_over_limit == "accepted":
             body, unreadable = _read(request.body, whole=True)
@@ -88,7 +89,8 @@ class Operation:
             if unreadable is not None:
                 raise unreadable
             assert call is not None
-            tokens = read_tokens(body, property_case=settings.property_case)
+            if settings.property_case != "exact":
+                tokens = read_tokens(body, property_case=settings.property_case)
             world, integration = authenticate(self._mock.worlds, *tokens)
             if world.faults:
                 met = self._mock.faults.meet(world, call.name, cause=entry)
@@ -102,20 +104,16 @@ class Operation:
             status, content = 500, None
         return self._answer(world, journal, entry, request, status, content, error, met)
 
-    def _world_of(self, body: Body) -> LiveWorld | None:
-        """Where a request is filed: its AccessToken's world, else its ClientToken's, else no world."""
-        found = self._owner(read_tokens(body, property_case="exact"))
-        if found is None and body:
-            # A world may take names in any case (contract.md 13 row 20), which only its tokens tell.
-            found = self._owner(read_tokens(body, property_case="insensitive"))
-            if found is not None and found.settings.property_case == "exact":
-                return None
-        return found
-
     def _owner(self, tokens: Tokens) -> LiveWorld | None:
+        """Where a request is filed: its AccessToken's world, else its ClientToken's, else no world."""
         client_token, access_token = tokens
         found = self._mock.worlds.by_access_token(access_token)
         return found[0] if found is not None else self._mock.worlds.by_client_token(client_token)
+
+    def _owner_in_any_case(self, body: Body) -> LiveWorld | None:
+        """The same where names may have any case (contract.md 13 row 20), which only its tokens tell."""
+        found = self._owner(read_tokens(body, property_case="insensitive")) if body else None
+        return None if found is None or found.settings.property_case == "exact" else found
 
     def _serve(
         self,
@@ -150,15 +148,16 @@ class Operation:
         return 200, encode(content)
 
     def _open_entry(self, journal: Journal, call: Call | None, request: Request) -> int:
+        kept = bounded(request.body or b"")
         return journal.note(
             "request",
-            size=min(len(request.body or b""), LONGEST_BODY),
+            size=len(kept["body"]),
             operation=call.name if call else None,
             method=request.method,
             path=request.path,
             query=request.query,
             request_headers=request.headers,
-            request=bounded(request.body or b""),
+            request=kept,
         )
 
     def _answer(
@@ -174,8 +173,9 @@ class Operation:
     ) -> Answer:
         mock = self._mock
         seed, clock = (mock.seed, mock.clock) if world is None else (world.seed, world.clock)
+        ended = clock.real()
         # contract.md 13 row 43: a lower-case UUID, the same in header and body.
-        request_id = identifiers.comb(seed, f"request{journal.generation}", entry, clock.now())
+        request_id = identifiers.comb(seed, f"request{journal.generation}", entry, clock.shown_at(ended))
         headers = [(b"request-id", request_id.encode())]
         if error is not None:
             shape = Shape.of(mock.settings) if world is None else world.shape
@@ -191,18 +191,20 @@ class Operation:
             headers += [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(content))]
         lost = disturbance is not None and disturbance.is_silent
         waits = 0 if disturbance is None else disturbance.delay
+        body = content or b""
+        kept = bounded(body)
         journal.complete(
             entry,
-            size=min(len(content or b""), LONGEST_BODY),
+            size=len(kept["body"]),
             # What the app never saw is no status; the body tells what Mews would have said.
             status=None if lost else status,
             request_id=request_id,
             hint=error.hint if error else None,
             response_headers=headers,
-            response=bounded(content or b""),
-            milliseconds=(clock.real() - request.begun + waits) / TICKS_PER_MILLISECOND,
+            response=kept,
+            milliseconds=(ended - request.begun + waits) / TICKS_PER_MILLISECOND,
         )
-        return Answer(status or 0, headers, content or b"", disturbance)
+        return Answer(status or 0, headers, body, disturbance)
 
 
 def printable(hint: str) -> bytes:

@@ -19,6 +19,7 @@ from mockmews.model.journal import JournalEntry
 _MOST_BYTES = 16 * 1024 * 1024
 LONGEST_BODY = 64 * 1024
 _ENTRY_OVERHEAD = 400
+_EFFECTS = frozenset({"message", "thread", "sink"})
 
 Listener = Callable[[JournalEntry], None]
 
@@ -33,8 +34,6 @@ class Journal:
         "_listeners",
         "_next",
         "_size",
-        "_sizes",
-        "dropped",
         "generation",
         "last_effect",
         "limit",
@@ -44,12 +43,10 @@ class Journal:
         self._clock = clock
         self._begun = clock.real()
         self._entries: deque[JournalEntry] = deque()
-        self._sizes: deque[int] = deque()
         self.limit = limit
         self._listeners: list[Listener] = []
         self._next = 1
         self._size = 0
-        self.dropped = 0
         self.generation = generation
         self.last_effect: Instant | None = None
 
@@ -59,34 +56,34 @@ class Journal:
         self._next = number + 1
         real = self._clock.real()
         at = self._clock.shown_at(real)
-        entry = JournalEntry(number, kind, at, real - self._begun, self.generation, cause, facts)
+        weight = size + _ENTRY_OVERHEAD
+        entry = JournalEntry(number, kind, at, real - self._begun, self.generation, cause, facts, weight)
         if is_effect(kind, facts):
             self.last_effect = real
-        self._entries.append(entry)
-        self._sizes.append(size + _ENTRY_OVERHEAD)
-        self._size += size + _ENTRY_OVERHEAD
-        if len(self._entries) > self.limit or self._size > _MOST_BYTES:
-            self._drop()
+        entries = self._entries
+        entries.append(entry)
+        self._size += weight
+        while len(entries) > self.limit or (self._size > _MOST_BYTES and len(entries) > 1):
+            self._size -= entries.popleft().weight
         if self._listeners:
             self._tell(entry)
         return number
 
     def complete(self, number: int, *, size: int = 0, **facts: Any) -> None:
         """Add facts to an entry that was noted before its outcome was known."""
-        place = self._place(number)
-        if place is None:
+        entry = self.entry(number)
+        if entry is None:
             return
-        entry = self._entries[place]
         entry.facts.update(facts)
-        self._sizes[place] += size
+        entry.weight += size
         self._size += size
         if self._listeners:
             self._tell(entry)
 
     def entry(self, number: int) -> JournalEntry | None:
         """The entry of this number, unless it was dropped."""
-        place = self._place(number)
-        return None if place is None else self._entries[place]
+        place = number - self._next + len(self._entries)  # numbers follow one another without a gap
+        return self._entries[place] if 0 <= place < len(self._entries) else None
 
     def entries(self, *, since: int = 0, kinds: Iterable[str] = ()) -> Iterator[JournalEntry]:
         """Entries with a number above `since`, oldest first; only of these kinds where any are named."""
@@ -115,6 +112,11 @@ class Journal:
         return self._next - 1
 
     @property
+    def dropped(self) -> int:
+        """How many entries went."""
+        return self.last - len(self._entries)
+
+    @property
     def elapsed(self) -> Duration:
         """Real time since the journal began."""
         return self._clock.real() - self._begun
@@ -137,24 +139,9 @@ class Journal:
         if keep:
             return
         self._entries.clear()
-        self._sizes.clear()
         self._size = 0
         self._next = 1
-        self.dropped = 0
         self._begun = self._clock.real()
-
-    def _place(self, number: int) -> int | None:
-        if not self._entries:
-            return None
-        place = number - self._entries[0].number
-        return place if 0 <= place < len(self._entries) else None
-
-    def _drop(self) -> None:
-        entries = self._entries
-        while len(entries) > self.limit or (self._size > _MOST_BYTES and len(entries) > 1):
-            entries.popleft()
-            self._size -= self._sizes.popleft()
-            self.dropped += 1
 
     def _tell(self, entry: JournalEntry) -> None:
         for listener in tuple(self._listeners):
@@ -169,7 +156,7 @@ def is_effect(kind: str, facts: Mapping[str, Any]) -> bool:
     if kind == "attempt":
         status = facts["status"]
         return status is not None and 200 <= status < 300
-    return kind in ("message", "thread", "sink")
+    return kind in _EFFECTS
 
 
 def bounded(body: bytes) -> dict[str, Any]:

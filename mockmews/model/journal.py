@@ -13,7 +13,8 @@ class JournalEntry(Struct):  # not frozen: it is completed, and two are made for
     """One happening. `at` is on the world's clock, `elapsed` in real ticks since the journal began.
 
     `facts` depend on `kind`; those of a request are completed when it is answered. `generation` counts
-    the resets of the world, `cause` names the entry that this one follows from.
+    the resets of the world, `cause` names the entry that this one follows from. `weight` is what counts
+    towards the bytes that a journal may hold.
     """
 
     number: int
@@ -23,3 +24,4 @@ class JournalEntry(Struct):  # not frozen: it is completed, and two are made for
     generation: int
     cause: int | None
     facts: dict[str, Any]
+    weight: int = 0

@@ -35,12 +35,15 @@ def read_tokens(body: Body, *, property_case: str) -> tuple[str | None, str | No
     Who calls is found out before a body is judged (contract.md 13 row 24), so before its names are put
     right; `property_case` is the setting of that name.
     """
-    names = {name.lower(): name for name in body} if property_case == "insensitive" else {}
-    found = []
-    for name in ("ClientToken", "AccessToken"):
-        token = body.get(name if name in body else names.get(name.lower(), name))
-        found.append(token if isinstance(token, str) and token else None)
-    return found[0], found[1]
+    client, access = "ClientToken", "AccessToken"
+    if property_case == "insensitive":
+        sent = {name.lower(): name for name in body}
+        client, access = (name if name in body else sent.get(name.lower(), name) for name in (client, access))
+    client_token, access_token = body.get(client), body.get(access)
+    return (
+        client_token if isinstance(client_token, str) and client_token else None,
+        access_token if isinstance(access_token, str) and access_token else None,
+    )
 
 
 def read_request(operation: str, body: Body, settings: Settings) -> Request:
