@@ -1,8 +1,7 @@
-"""Flawed apps: a correct app of which a few lines are replaced, as data, and the copy that is made of it."""
+"""The flawed apps: each a correct app with one small patch of its own code, and the copy that is made of it."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import textwrap
 from collections.abc import Mapping
@@ -12,29 +11,26 @@ from typing import Any
 
 import yaml
 
-ROOT = Path(__file__).parents[2]
-APP_FILE = "mews-app.yaml"
-APPS = Path(__file__).parent / "apps"
-SAMPLE = ROOT / "testkit" / "mockmews_testkit" / "sample_app"
-HOMES = {"sample": SAMPLE, "hotel_group": APPS / "hotel_group"}
-"""The folder of each app that is patched here."""
+from tests.integrations.correct import APP_FILE, APPS, CORRECT
 
+FLAWS = Path(__file__).parent / "matrix"
 LIBRARY = Path(__file__).with_name("library.yaml")
-_READ = (".py", ".js", ".yaml")
-_DEEPEST = 40
+ROOT = Path(__file__).parents[2]
+KEPT_IN = {"sample": Path("mockmews_testkit", "sample_app")}
+"""Where an app lies below the folder that it is started in; the others lie where they lie here."""
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
-    """In `file` of the app, `old`, which stands there once at any depth, becomes `new` at the same depth."""
+class Change:
+    """`old` stands in the file once, at any depth, and becomes `new` at the same depth."""
 
     file: str
     old: str
     new: str
 
     def applied(self, text: str) -> str:
-        """The changed text. Raises ValueError where `old` is not there, or more than once."""
-        for depth in range(0, _DEEPEST, 4):
+        """The patched text. Raises ValueError where `old` is not there, or more than once."""
+        for depth in range(0, 40, 2):
             old, new = (textwrap.indent(each, " " * depth) for each in (self.old, self.new))
             if f"\n{text}".count(f"\n{old}") == 1:
                 return f"\n{text}".replace(f"\n{old}", f"\n{new}", 1)[1:]
@@ -44,53 +40,70 @@ class Edit:
 
     @property
     def lines(self) -> int:
-        """How many lines are taken away or put in, whichever are more."""
-        return max(len(self.old.splitlines()), len(self.new.splitlines()))
+        """How many lines are put in or taken away."""
+        old, new = self.old.splitlines(), self.new.splitlines()
+        return len([each for each in new if each not in old]) + len([each for each in old if each not in new])
 
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """What is wrong with an app, in a few words, and the edits that make it so.
+    """A bug in `app`, which `check` alone should find; empty where a line of a story tells it by itself.
 
-    `check` is the check that a failure names; empty where the failure is a line's own. `also`: checks that it may
-    name instead, and why.
+    `also`: checks that may fail too, or instead, and why.
     """
 
+    check: str
     bug: str
-    edits: tuple[Edit, ...]
+    patch: tuple[Change, ...]
     app: str = "sample"
-    check: str = ""
     also: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, row: Mapping[str, Any]) -> Flaw:
-        """A row of a file of flaws."""
-        edits = tuple(Edit(**each) for each in row["patch"])
-        return cls(row["bug"], edits, row.get("app", "sample"), row["check"], row.get("also", {}))
+        """A row of a file of flaws. Raises TypeError where it holds something else."""
+        changes = (
+            Change(**{name: text.removesuffix("\n") for name, text in each.items()}) for each in row["patch"]
+        )
+        return cls(**{**row, "patch": tuple(changes)})
+
+    @property
+    def home(self) -> Path:
+        """The folder of the correct app."""
+        return CORRECT.get(self.app, APPS / self.app)
 
     @property
     def lines(self) -> int:
-        """How many lines of the app differ."""
-        return sum(each.lines for each in self.edits)
+        """How many lines the patch puts in or takes away."""
+        return sum(each.lines for each in self.patch)
 
-    def write(self, into: Path) -> Path:
-        """A copy of the app with the flaw; its app file."""
-        home, folder = HOMES[self.app], into / self.app
-        shutil.copytree(home, folder, ignore=shutil.ignore_patterns("__pycache__"))
-        package = ".".join(home.relative_to(ROOT / "testkit" if home == SAMPLE else ROOT).parts)
-        files = [file for file in folder.rglob("*") if file.suffix in _READ]
-        texts = {file: file.read_text("utf-8").replace(package, folder.name) for file in files}
-        for edit in self.edits:
-            texts[folder / edit.file] = edit.applied(texts[folder / edit.file])
-        for file, text in texts.items():
-            file.write_text(text, "utf-8")
-        described = yaml.safe_load(texts[folder / APP_FILE])
-        path = os.pathsep.join(map(str, (into, ROOT, ROOT / "testkit")))
-        described |= {"cwd": str(into), "env": {**described["env"], "PYTHONPATH": path}}
-        (folder / APP_FILE).write_text(yaml.safe_dump(described), "utf-8")
-        return folder / APP_FILE
+    def __str__(self) -> str:
+        return f"{self.check}-{self.app}"
+
+    def write(self, folder: Path) -> Path:
+        """The flawed app, written into an empty folder; its app file."""
+        home = folder / (KEPT_IN.get(self.app) or self.home.relative_to(ROOT))
+        if self.app in KEPT_IN:
+            shutil.copytree(self.home, home)
+            (home.parent / "__init__.py").touch()
+        else:
+            # Apps stand on one another; all are copied, so that none is taken from elsewhere.
+            shutil.copytree(APPS, folder / APPS.relative_to(ROOT))
+        for change in self.patch:
+            file = home / change.file
+            file.write_text(change.applied(file.read_text("utf-8")), "utf-8")
+        return home / APP_FILE
+
+
+def flaws() -> list[Flaw]:
+    """Those that prove the score card, in the order of its areas."""
+    return [
+        Flaw.read(row)
+        for file in sorted(FLAWS.glob("*.yaml"))
+        for row in yaml.safe_load(file.read_text("utf-8"))
+    ]
 
 
 def library_flaws() -> dict[str, Flaw]:
     """For each story of the bundled library, by its path without ending, the app that it catches."""
-    return {each["story"]: Flaw.read(each) for each in yaml.safe_load(LIBRARY.read_text("utf-8"))}
+    rows = yaml.safe_load(LIBRARY.read_text("utf-8"))
+    return {row.pop("story"): Flaw.read(row) for row in rows}

@@ -8,7 +8,7 @@ import pytest
 
 from mockmews_testkit.checks.registry import CHECKS
 from tests.integrations.correct import CORRECT, NODE
-from tests.integrations.flawed import Change, Flaw, flaws
+from tests.integrations.flaws import Change, Flaw, flaws
 from tests.integrations.matrix.page import page
 
 MOST_LINES = 20

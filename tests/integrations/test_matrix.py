@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.integrations.correct import CORRECT, skip_without_node
-from tests.integrations.flawed import Flaw, flaws
+from tests.integrations.flaws import Flaw, flaws
 from tests.integrations.matrix.proof import prove_correct, prove_flaw
 
 pytestmark = pytest.mark.matrix

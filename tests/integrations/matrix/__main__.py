@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 
 from tests.integrations.correct import CORRECT
-from tests.integrations.flawed import flaws
+from tests.integrations.flaws import flaws
 from tests.integrations.matrix.proof import Proof, prove
 
 

@@ -10,7 +10,7 @@ import yaml
 
 from mockmews_testkit.checks.registry import CHECKS
 from tests.integrations.correct import APP_FILE, CORRECT
-from tests.integrations.flawed import Flaw, flaws
+from tests.integrations.flaws import Flaw, flaws
 
 _INTRODUCTION = """\
 # The proof of the score card

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.integrations.certified import Card, certified
 from tests.integrations.correct import APP_FILE, CORRECT
-from tests.integrations.flawed import Flaw
+from tests.integrations.flaws import Flaw
 
 
 @dataclass(frozen=True, slots=True)

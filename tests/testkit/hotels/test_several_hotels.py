@@ -13,7 +13,8 @@ from mockmews_testkit.replay.grounds import Grounds
 from mockmews_testkit.replay.players import perform
 from mockmews_testkit.replay.plays import Outcome, Play, Played
 from mockmews_testkit.scenario.loading import load_file, load_text
-from tests.integrations.flaws import APPS, library_flaws
+from tests.integrations.correct import APPS
+from tests.integrations.flaws import library_flaws
 
 GROUP = APPS / "hotel_group"
 (STORY,) = load_file(scenario_folder() / "messaging" / "two-hotels.mews.yaml")

@@ -18,8 +18,8 @@ from mockmews_testkit.replay.plays import PAYLOADS, Outcome, Play, Played
 from mockmews_testkit.replay.selection import Wishes, select
 from mockmews_testkit.scenario.document import Scenario
 from mockmews_testkit.scenario.loading import ENDING, discover, load_file
-from tests.integrations.correct import skip_without_node
-from tests.integrations.flaws import APPS, Flaw, library_flaws
+from tests.integrations.correct import APPS, skip_without_node
+from tests.integrations.flaws import Flaw, library_flaws
 
 MOST_LINES = 20
 JOBS = 8
@@ -67,7 +67,7 @@ def test_a_flaw_is_a_small_patch_that_fits(name: str, tmp_path: Path) -> None:
     flaw = FLAWS[name]
     assert flaw.lines <= MOST_LINES
     folder = flaw.write(tmp_path).parent
-    for file in {edit.file for edit in flaw.edits}:
+    for file in {change.file for change in flaw.patch}:
         compile((folder / file).read_text("utf-8"), file, "exec")
 
 
