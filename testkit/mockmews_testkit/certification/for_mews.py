@@ -40,17 +40,23 @@ def for_mews(app_file: AppFile, played: Iterable[Played]) -> ForMews:
     stories = [[event.entry for event in each.events if isinstance(event, Happened)] for each in played]
     entries = [entry for story in stories for entry in story]
     attempts = [each for each in entries if each["kind"] == "attempt"]
-    # Later ones may have a wrong token, for a probe.
-    first = [next((each for each in story if each["kind"] == "attempt"), None) for story in stories]
     requests = [each for each in entries if each["kind"] == "request" and each.get("operation")]
     clients = (as_map(as_map(each.get("request")).get("json")).get("Client") for each in requests)
     return ForMews(
-        webhook_urls=_distinct(_path(str(each.get("url", ""))) for each in first if each is not None),
+        webhook_urls=_distinct(_path(url) for story in stories for url in _webhook_urls(story)[:1]),
         has_secret="webhook_token" in app_file.webhook.names or any(_had_token(each) for each in entries),
         events=("MessageAdded",) if any(_tells_of_messages(each) for each in attempts) else (),
         operations=tuple(sorted(_distinct(each["operation"] for each in requests))),
         clients=_distinct(each for each in clients if isinstance(each, str)),
     )
+
+
+def _webhook_urls(story: Iterable[Json]) -> list[str]:
+    """Where the webhooks of a story went, but those that a fault sent with a wrong token."""
+    entries = list(story)
+    spoilt = {each.get("delivery") for each in entries if _had_token(each)}
+    attempts = (each for each in entries if each["kind"] == "attempt")
+    return [str(each.get("url", "")) for each in attempts if each.get("delivery") not in spoilt]
 
 
 def _path(url: str) -> str:
