@@ -83,7 +83,11 @@ def certify(context: click.Context, /, **given: Any) -> None:
     before = baseline.read(given["baseline_file"]) if given["baseline_file"] else None
     certifying = Certifying(_wish(context, only))
     display = Display(
-        certifying.planned, quiet=given["quiet"], as_json=given["as_json"], environment=os.environ
+        certifying.planned,
+        counts=certifying.card.fails,
+        quiet=given["quiet"],
+        as_json=given["as_json"],
+        environment=os.environ,
     )
     watch, interrupted = Stopwatch(), False
     grounds = _grounds(given, certifying.wish)

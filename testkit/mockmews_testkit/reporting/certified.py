@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import click
 
 from mockmews_testkit.certification.certificate import DISCLAIMER, Certificate
+from mockmews_testkit.checks.results import Outcome as CheckOutcome
+from mockmews_testkit.checks.results import Result
 from mockmews_testkit.replay.players import Told
 from mockmews_testkit.replay.plays import Outcome, Played
 from mockmews_testkit.reporting import badge, files, html, json_report, junit, markdown, score_card
@@ -31,10 +33,22 @@ def wanted(texts: Iterable[str]) -> list[files.Wanted]:
 
 
 class Display:
-    """Writes to the terminal. With `as_json` the report alone stands on standard output."""
+    """Writes to the terminal. With `as_json` the report alone stands on standard output.
 
-    def __init__(self, planned: int, *, quiet: bool, as_json: bool, environment: Mapping[str, str]) -> None:
+    `counts` says whether a check that failed keeps the app from being ready.
+    """
+
+    def __init__(
+        self,
+        planned: int,
+        *,
+        counts: Callable[[Result], bool],
+        quiet: bool,
+        as_json: bool,
+        environment: Mapping[str, str],
+    ) -> None:
         self._planned = planned
+        self._counts = counts
         self._quiet = quiet
         self._as_json = as_json
         self._ci: Ci | None = detected(environment)
@@ -90,8 +104,18 @@ class Display:
             return
         word, style = _WORDS[played.outcome]
         problem = f": {played.problem}" if played.problem else ""
+        if played.outcome is Outcome.FAILED and (excuse := self._excuse(played)):
+            word, style, problem = "note", "wire", f"{problem} ({excuse})"
         place = f"[{done:>{len(str(self._planned))}}/{self._planned}]"
         self._line(f"{place} {word:<5} {played.play.title} {played.seconds:.1f} s{problem}", style)
+
+    def _excuse(self, played: Played) -> str:
+        """Why a probe that did not go as it should keeps no app from being ready; empty where it does."""
+        failed = [each for each in played.results if each.outcome is CheckOutcome.FAIL]
+        if any(map(self._counts, failed)):
+            return ""
+        named = (f"{each.id} is {'advice' if each.check.advice else each.check.severity}" for each in failed)
+        return f"{', '.join(named)}: it fails nobody here" if failed else "no check fails by this line alone"
 
     def _commands(self, lines: Iterable[str]) -> None:
         for each in lines:

@@ -15,10 +15,10 @@ from mockmews_testkit.certification import baseline
 from mockmews_testkit.certification.card import ScoreCard
 from mockmews_testkit.certification.certificate import Certificate, Head
 from mockmews_testkit.certification.for_mews import ForMews
-from mockmews_testkit.checks.results import Outcome
+from mockmews_testkit.checks.results import Outcome, Proof, Result
 from mockmews_testkit.errors import UsageError
 from mockmews_testkit.replay.plays import Played
-from mockmews_testkit.reporting.certified import WRITERS
+from mockmews_testkit.reporting.certified import WRITERS, Display
 from mockmews_testkit.reporting.json_report import schema
 from tests.testkit.run.made import HOSTILE, made, played
 
@@ -116,3 +116,22 @@ def test_a_certificate_with_broken_probes_ends_with_2() -> None:
     assert good.exit_code == 0
     assert certificate("x").exit_code == 1
     assert replace(good, unplayed=3).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("failed", "line"),
+    [
+        (["SHOW-01"], "FAIL  x [entities] 1.5 s: Penelope did not see x"),
+        (["ORDER-01"], "note  x [entities] 1.5 s: Penelope did not see x (ORDER-01 is medium: it fails nobody here)"),
+        (["ERR-03"], "note  x [entities] 1.5 s: Penelope did not see x (ERR-03 is advice: it fails nobody here)"),
+        ([], "note  x [entities] 1.5 s: Penelope did not see x (no check fails by this line alone)"),
+    ],
+)  # fmt: skip
+def test_a_probe_says_fail_only_where_the_card_will_too(
+    failed: list[str], line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    results = tuple(Result(each, Outcome.FAIL, "seen", (Proof("seen"),)) for each in failed)
+    play = replace(played("x"), results=results, seconds=1.5)
+    display = Display(1, counts=ScoreCard(results=()).fails, quiet=False, as_json=False, environment={})
+    display.follow([play])
+    assert capsys.readouterr().out.strip() == f"[1/1] {line}"
