@@ -9,7 +9,7 @@ from mockmews_testkit.bench import Bench
 from mockmews_testkit.integration.app_file import AppFile
 from mockmews_testkit.integration.contract import Person
 from mockmews_testkit.scenario.watch import Watch
-from mockmews_testkit.waiting import Deadline
+from mockmews_testkit.waiting import FairDeadline
 
 Json = dict[str, Any]
 Found = TypeVar("Found")
@@ -40,7 +40,7 @@ class Patient:
 
     def until(self, condition: Callable[[], Found | None], within: float) -> Found | None:
         """What `condition` finds; None when time is up. Raises Failure where the app has died."""
-        deadline = Deadline(within)
+        deadline = FairDeadline(within)
         while True:
             over = deadline.over
             self.watch.look()
@@ -50,7 +50,9 @@ class Patient:
             self.app.check_alive()
             if over:
                 return None
-            self.watch.look(min(deadline.left, self.app.look_every, _LONGEST_LOOK))
+            wait = min(deadline.left, self.app.look_every, _LONGEST_LOOK)
+            with deadline.asleep(wait):
+                self.watch.look(wait)
 
     def calls(self, *, since: int) -> list[Json]:
         """What the app asked Mews in this world."""

@@ -12,6 +12,7 @@ from mockmews_testkit import durations
 from mockmews_testkit.bench import BEHIND, Bench
 from mockmews_testkit.errors import Failure
 from mockmews_testkit.integration.app_file import AppFile
+from mockmews_testkit.replay.admission import Admission, Beginning
 from mockmews_testkit.replay.fakes import Fakes
 from mockmews_testkit.replay.pace import Pace
 from mockmews_testkit.replay.plays import Play
@@ -33,21 +34,27 @@ class Grounds:
         self._stands: dict[object, _Stand] = {}
         self._open: list[Bench] = []
         self._is_over = False
+        self._admission = Admission()
 
     @contextmanager
-    def bench(self, play: Play) -> Iterator[Bench]:
-        """A bench with the app running. Raises TestkitError or MockMewsError where there can be none."""
+    def bench(self, play: Play) -> Iterator[tuple[Bench, Beginning]]:
+        """A bench with the app running, and the place at the door that the play has until it is under way.
+
+        Raises TestkitError or MockMewsError where there can be none.
+        """
         stand = self._stand(play.app_file)
         with stand.places:
             if stand.lends(play):
-                with self._lent(stand, play) as bench:
-                    yield bench
+                with self._lent(stand, play) as lent:
+                    yield lent
             else:
-                bench = self._opened(stand, play, world_of(play))
-                try:
-                    yield bench
-                finally:
-                    self._end(bench)
+                with self._admission.begin() as beginning:
+                    bench = self._opened(stand, play, world_of(play))
+                    try:
+                        beginning.story_begins()
+                        yield bench, beginning
+                    finally:
+                        self._end(bench)
 
     def was_opened(self, play: Play) -> bool:
         """Whether the app of this play has run at all."""
@@ -56,6 +63,7 @@ class Grounds:
     def stop(self) -> None:
         """Let every play end soon: calls to our own fake fail from now on, and the apps are ended."""
         self._is_over = True
+        self._admission.close()
         self._fakes.close()
         self._end_all()
 
@@ -82,20 +90,24 @@ class Grounds:
             return self._stands[key]
 
     @contextmanager
-    def _lent(self, stand: _Stand, play: Play) -> Iterator[Bench]:
-        bench, pace = stand.idle.pop() if stand.idle else (self._opened(stand, play, _seeded(play)), Pace())
+    def _lent(self, stand: _Stand, play: Play) -> Iterator[tuple[Bench, Beginning]]:
+        bench, pace = stand.idle.pop() if stand.idle else (None, Pace())
         world = {name: value for name, value in play.scenario.mews.items() if name != "seed"}
         try:
-            pace.wait(bench.control.ready)
-            with bench.turn(payload=play.payload, world=world, guests=len(play.scenario.guests)):
-                yield bench
+            if bench is not None:
+                pace.wait(bench.control.ready)
+            with self._admission.begin() as beginning:
+                bench = bench or self._opened(stand, play, _seeded(play))
+                with bench.turn(payload=play.payload, world=world, guests=len(play.scenario.guests)):
+                    beginning.story_begins()
+                    yield bench, beginning
             pace.note(len(bench.control.journal(bench.id, since=bench.since, kinds=("request",))["entries"]))
             bench.app.check_alive()
-        except Failure:
-            self._end(bench)  # it has died; the next play gets a new one
-        except BaseException:
-            self._end(bench)
-            raise
+        except BaseException as error:
+            if bench is not None:
+                self._end(bench)
+            if bench is None or not isinstance(error, Failure):
+                raise  # where it has died, the next play gets a new one
         else:
             stand.idle.append((bench, pace))
 

@@ -13,9 +13,17 @@ from mockmews import MockMewsError
 from mockmews_testkit.bench import Bench
 from mockmews_testkit.checks.results import Outcome as CheckOutcome
 from mockmews_testkit.errors import TestkitError
+from mockmews_testkit.replay.admission import Beginning
 from mockmews_testkit.replay.grounds import Grounds
 from mockmews_testkit.replay.plays import Outcome, Play, Played
-from mockmews_testkit.scenario.events import Event, Happened, ScenarioFinished, ScenarioStarted, Seen
+from mockmews_testkit.scenario.events import (
+    Event,
+    Happened,
+    ScenarioFinished,
+    ScenarioStarted,
+    Seen,
+    StepFinished,
+)
 from mockmews_testkit.scenario.runner import run
 from mockmews_testkit.waiting import Deadline
 
@@ -135,8 +143,8 @@ class _Company:
             return
         played = None
         try:
-            with self._grounds.bench(play) as bench:
-                played = self._on(bench, play)
+            with self._grounds.bench(play) as (bench, beginning):
+                played = self._on(bench, play, beginning)
                 if played.outcome is Outcome.PASSED and next(self._passed) > _MOST_TOLD:
                     steps = tuple(each for each in played.events if not isinstance(each, Happened | Seen))
                     played = replace(played, events=steps)
@@ -154,11 +162,13 @@ class _Company:
             played = Played(play=play, outcome=Outcome.ERROR, command=play.command(), error=str(error))
         self._told.put(played)
 
-    def _on(self, bench: Bench, play: Play) -> Played:
+    def _on(self, bench: Bench, play: Play, beginning: Beginning) -> Played:
         events: list[Event] = []
         try:
             for event in run(play.scenario, bench, probing=self._probing):
                 events.append(event)
+                if isinstance(event, StepFinished):
+                    beginning.is_under_way()
                 self._told.put(Told(play, event))
                 if self._over.is_set():
                     break

@@ -17,8 +17,8 @@ from mockmews_testkit.scenario.judging import judge_checks, judge_counts, judge_
 from mockmews_testkit.scenario.lines import Line
 from mockmews_testkit.scenario.speaking import await_arrivals, guest_writes
 from mockmews_testkit.scenario.stage import Stage, failed
-from mockmews_testkit.scenario.waiting_room import news, passing, until
-from mockmews_testkit.waiting import Deadline
+from mockmews_testkit.scenario.waiting_room import news, passing, told_of_stretching, until
+from mockmews_testkit.waiting import FairDeadline
 
 _LOOK_AGAIN = 0.25  # seconds after which an expectation is judged anew though nothing happened
 
@@ -171,12 +171,14 @@ def _expect(stage: Stage, step: doc.Expect) -> Playing:
             stage.settle()
     yield from news(stage)
     judge_counts(stage, step)
-    deadline = Deadline(stage.within(None))
+    deadline = FairDeadline(stage.within(None))
     while (unmet := judge_checks(stage, step)) is not None:
         stage.check_app()
         if deadline.over:
-            raise unmet
-        yield from news(stage, wait=min(deadline.left, _LOOK_AGAIN))
+            raise told_of_stretching(unmet, deadline)
+        wait = min(deadline.left, _LOOK_AGAIN)
+        with deadline.asleep(wait):
+            yield from news(stage, wait=wait)
     stage.calls_since = stage.watch.last
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import TypeVar
 
-from mockmews_testkit.errors import Failure
+from mockmews_testkit.errors import Evidence, Failure
 from mockmews_testkit.scenario.events import Event, Happened, Seen
 from mockmews_testkit.scenario.stage import Stage
-from mockmews_testkit.waiting import Deadline
+from mockmews_testkit.waiting import Deadline, FairDeadline
 
 Found = TypeVar("Found")
 
 _LONGEST_LOOK = 0.25
+_NOTED = 1.5
 
 
 def news(stage: Stage, *, wait: float = 0) -> Generator[Event, None, None]:
@@ -34,9 +35,10 @@ def until(
 ) -> Generator[Event, None, Found]:
     """Wait until `condition` finds something, and return it.
 
-    Raises what `explain` makes after `within` seconds, and at once where the app has died.
+    Raises what `explain` makes after `within` seconds in which the machine served its programs, and at once
+    where the app has died.
     """
-    deadline = Deadline(within)
+    deadline = FairDeadline(within)
     while True:
         over = deadline.over
         yield from news(stage)
@@ -45,8 +47,18 @@ def until(
             return found
         stage.check_app()
         if over:
-            raise explain()
-        yield from news(stage, wait=min(deadline.left, stage.look_every, _LONGEST_LOOK))
+            raise told_of_stretching(explain(), deadline)
+        wait = min(deadline.left, stage.look_every, _LONGEST_LOOK)
+        with deadline.asleep(wait):
+            yield from news(stage, wait=wait)
+
+
+def told_of_stretching(failure: Failure, deadline: FairDeadline) -> Failure:
+    """The failure, with what a busy machine did to its deadline."""
+    if deadline.lasted > _NOTED * deadline.seconds:
+        words = f"{deadline.lasted:.1f} s passed, of which {deadline.seconds:g} s count: the machine was busy"
+        failure.evidence = (*failure.evidence, Evidence("How long it was waited for", words))
+    return failure
 
 
 def passing(stage: Stage, seconds: float) -> Generator[Event, None, None]:
