@@ -12,7 +12,7 @@ from mockmews_testkit.checks.results import Proof, Verdict, judged
 from mockmews_testkit.checks.story import Story
 
 _WINDOW, _MOST = 30.0, 200  # contract.md 8
-_OWN_LOAD = 4  # calls that one message of the kit's may cost before its load is to blame
+_OWN_LOAD = 4  # calls that a text or an event of the kit's may cost before its load is to blame
 _CALLS_A_MESSAGE = 20
 _REACTION = 2.0  # seconds after a cause in which calls are taken for its effect
 _LOOKING = 30.0  # seconds in which an app may look for a message that it was told of and cannot find
@@ -34,7 +34,9 @@ def within_the_limit(story: Story) -> Verdict:
 
 def _crowded(story: Story) -> Iterator[Proof]:
     begun = [call.begun for call in story.calls]
-    load = sorted([text.elapsed for text in story.texts] + [each.begun for each in story.attempts])
+    load = [text.elapsed for text in story.texts]
+    load += [each.begun for each in story.attempts for _ in range(max(1, len(each.messages)))]
+    load.sort()
     for place, since in enumerate(begun):
         count = bisect_left(begun, since + _WINDOW) - place
         own = bisect_right(load, since + _WINDOW) - bisect_left(load, since - _REACTION)
@@ -52,8 +54,9 @@ def _webhooks_work(story: Story) -> bool:
 def polling(story: Story) -> list[Call]:
     """Equal look-ups, more than 3 in 10 s, since something happened; the first one after it does not count.
 
-    An app may look several times for a message that it was told of and cannot find, and several looks within
-    a moment are no polling: an app may have more than one reason for them.
+    An app may look several times for a message that it was told of and cannot find, and once for each that a
+    body told it of (contract.md 11: each entity once). Several looks within a moment are no polling: an app may
+    have more than one reason for them.
     """
     happened = _happened(story)
     looks: dict[tuple[str, int], list[Call]] = {}
@@ -61,13 +64,21 @@ def polling(story: Story) -> list[Call]:
         if call.operation in LOOK_UPS and call.cursor is None and not _is_searching(story, call):
             looks.setdefault((call.key, bisect_right(happened, call.begun)), []).append(call)
     for calls in looks.values():
-        again = calls[1:]  # the first one had its cause
+        again = calls[_causes(story, calls[0]) :]
         if not again or again[-1].begun - again[0].begun < _REACTION:
             continue
         for first, last in zip(again, again[LOOP:], strict=False):
             if last.begun - first.begun < LOOP_SECONDS:
                 return again[again.index(first) :][: LOOP + 1]
     return []
+
+
+def _causes(story: Story, first: Call) -> int:
+    """How many look-ups have their cause, of those that begin with this one."""
+    told = [
+        len(each.messages) for each in story.attempts if each.begun <= first.begun <= each.ended + _LOOKING
+    ]
+    return max([1, *told])
 
 
 def _happened(story: Story) -> list[float]:

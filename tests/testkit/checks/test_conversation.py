@@ -200,6 +200,19 @@ def _kits_own_load(run: Run) -> None:
         run.looks(thread)
 
 
+def _looks_for_each_event(run: Run, *, more: int = 0) -> None:
+    """One body tells of a hundred replies, and the app looks for each of them, at its own pace."""
+    thread = run.talks(PENELOPE, "Hi!")
+    run.tells(run.replies(thread, *(f"Room {number} is ready." for number in range(100))))
+    for _ in range(100):
+        run.wait(0.05)
+        run.looks(thread)
+        run.looks(thread, cursor="more")
+    for _ in range(more):
+        run.wait(1)
+        run.looks(thread)
+
+
 @pytest.mark.parametrize(
     ("check", "story", "expected"),
     [
@@ -213,6 +226,8 @@ def _kits_own_load(run: Run) -> None:
         ("RATE-03", usual, "pass"),
         ("RATE-03", _searches, "pass"),
         ("RATE-03", _kits_own_load, "pass"),
+        ("RATE-03", _looks_for_each_event, "pass"),
+        ("RATE-03", lambda run: _looks_for_each_event(run, more=5), "fail"),
         ("RATE-03", lambda run: _steps(run, looks=3, every=1), "pass"),
         ("RATE-03", lambda run: _steps(run, looks=4, every=2), "fail"),
         ("RATE-03", lambda run: _steps(run, looks=4, every=4), "pass"),
