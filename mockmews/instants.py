@@ -64,6 +64,7 @@ def _render_second(second: int) -> str:
     return (_NAIVE_EPOCH + timedelta(seconds=second)).strftime("%Y-%m-%dT%H:%M:%S").rjust(19, "0")
 
 
+@lru_cache(maxsize=4096)
 def render(instant: Instant) -> str:
     """The wire form: UTC, truncated to the second, e.g. `2026-03-10T12:00:00Z`."""
     return _render_second(instant // TICKS_PER_SECOND) + "Z"

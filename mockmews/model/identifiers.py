@@ -1,4 +1,4 @@
-"""Identifiers and tokens that look like Mews's, and the keys under which the store files them.
+"""Identifiers and tokens that look like Mews's.
 
 contract.md 6: sample ids are COMB GUIDs, their last six bytes the days since 1900-01-01 and the 1/300
 seconds of the day at which they were made. contract.md 2: a token is 32 upper-case hexadecimal digits, a
@@ -21,9 +21,6 @@ _COMB_TICKS_PER_SECOND = 300
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}", re.ASCII)
 _VARIANTS = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))
-
-Key = bytes
-"""A UUID's 16 bytes, the COMB tail first, so that keys made one after another stand beside each other."""
 
 
 def is_uuid(text: object) -> bool:
@@ -53,18 +50,6 @@ def chance(seed: bytes, kind: str, number: int) -> float:
     return (
         int.from_bytes(blake2b(b"%s:%d" % (kind.encode(), number), digest_size=6, key=seed).digest()) / 2**48
     )
-
-
-def key(identifier: str) -> Key:
-    """The store's key of a UUID in either case."""
-    digits = bytes.fromhex(identifier.replace("-", ""))
-    return digits[10:] + digits[:10]
-
-
-def from_key(stored: Key) -> str:
-    """The UUID of a store's key, lower-case and hyphenated."""
-    text = stored.hex()
-    return f"{text[12:20]}-{text[20:24]}-{text[24:28]}-{text[28:32]}-{text[:12]}"
 
 
 def fresh_uuid() -> str:

@@ -6,7 +6,6 @@ from sqlite3 import Connection
 
 from mockmews.instants import Instant
 from mockmews.model.conversations import Conversation, ConversationFilter
-from mockmews.model.identifiers import from_key, key
 from mockmews.model.messages import Message, MessageThread, Sender
 
 _LAST = (1 << 63) - 1
@@ -56,7 +55,7 @@ class Conversations:
             {
                 "world": world,
                 "resolved": wanted.resolved,
-                "id": None if wanted.thread_id is None else key(wanted.thread_id),
+                "id": None if wanted.thread_id is None else wanted.thread_id.lower(),
                 "search": _pattern(wanted.search),
                 "before": _LAST if wanted.before is None else wanted.before,
                 "count": wanted.count,
@@ -91,8 +90,8 @@ class Conversations:
         row = self._run(_MESSAGE, (world, thread.sequence, since)).fetchone()
         if row is None:
             return None
-        sequence, id_key, text, sender, created, visible = row
-        return Message(sequence, from_key(id_key), thread.id, text, Sender(sender), created, visible)
+        sequence, identifier, text, sender, created, visible = row
+        return Message(sequence, identifier, thread.id, text, Sender(sender), created, visible)
 
 
 def _pattern(search: str) -> str:
@@ -102,9 +101,5 @@ def _pattern(search: str) -> str:
     return f"%{search}%" if search else ""
 
 
-def _thread(row: tuple[int, bytes, bytes, str, str, int, int, int, int]) -> MessageThread:
-    sequence, id_key, enterprise, original_sender, subject, created, updated, is_resolved, _ = row
-    return MessageThread(
-        sequence, from_key(id_key), from_key(enterprise), original_sender, subject, created, updated,
-        bool(is_resolved),
-    )  # fmt: skip
+def _thread(row: tuple[int, str, str, str, str, int, int, int, int]) -> MessageThread:
+    return MessageThread(*row[:-2], bool(row[-2]))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
-from itertools import islice, repeat
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from sqlite3 import Connection
 from typing import Any
 
 from mockmews.instants import Instant
-from mockmews.model.identifiers import from_key, key
 from mockmews.model.messages import Message, MessageThread, Sender
 
 _THREAD = "sequence, id, enterprise, original_sender, subject, created, updated, is_resolved"
@@ -17,7 +16,10 @@ _MESSAGE = "sequence, id, text, sender, created, visible"
 _SENDERS = {str(sender): sender for sender in Sender}
 
 # The statements of every call, written once: SQLite's module finds a prepared one by the same text.
-_FIND_THREAD = f"SELECT {_THREAD} FROM threads WHERE world = ? AND id = ?"
+_OF_THIS_ID = "world = ?1 AND substr(id, 25) = substr(?2, 25) AND id = ?2"  # as the indexes have it
+_FIND_THREAD = f"SELECT {_THREAD} FROM threads WHERE {_OF_THIS_ID}"
+_FIND_MESSAGE = f"SELECT {_MESSAGE}, thread FROM messages WHERE {_OF_THIS_ID}"
+_THREAD_ID = "SELECT id FROM threads WHERE world = ? AND sequence = ?"
 _INSERT_MESSAGE = f"INSERT INTO messages (world, thread, {_MESSAGE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _PAGE = (
     f"SELECT {_MESSAGE} FROM messages WHERE world = ? AND thread = ? AND sequence < ? "
@@ -43,13 +45,13 @@ class Messages:
         self._run(
             f"INSERT INTO threads (world, {_THREAD}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                world, thread.sequence, key(thread.id), key(thread.enterprise_id), thread.original_sender,
+                world, thread.sequence, thread.id, thread.enterprise_id, thread.original_sender,
                 thread.subject, thread.created, thread.updated, thread.is_resolved,
             ),
         )  # fmt: skip
 
     def thread(self, world: int, thread_id: str) -> MessageThread | None:
-        row = self._run(_FIND_THREAD, (world, key(thread_id))).fetchone()
+        row = self._run(_FIND_THREAD, (world, thread_id.lower())).fetchone()
         return row and _thread(row)
 
     def update_thread(self, world: int, sequence: int, *, updated: Instant, is_resolved: bool) -> None:
@@ -74,7 +76,7 @@ class Messages:
             f"SELECT {_THREAD} FROM threads WHERE world = ? AND sequence < ? AND enterprise IN ({marks}) "
             "AND created >= ? AND created < ? AND updated >= ? AND updated < ? "
             "ORDER BY sequence DESC LIMIT ?",
-            (world, before, *map(key, enterprises), *_ends(created), *_ends(updated), count),
+            (world, before, *enterprises, *_ends(created), *_ends(updated), count),
         )
         return [_thread(row) for row in rows]
 
@@ -85,18 +87,17 @@ class Messages:
         self._run(
             _INSERT_MESSAGE,
             (
-                world, thread, message.sequence, key(message.id), message.text, str(message.sender),
+                world, thread, message.sequence, message.id, message.text, str(message.sender),
                 message.created, message.visible,
             ),
         )  # fmt: skip
 
     def message(self, world: int, message_id: str) -> Message | None:
-        row = self._run(
-            f"SELECT {', '.join('m.' + name for name in _MESSAGE.split(', '))}, t.id FROM messages m "
-            "JOIN threads t ON t.world = m.world AND t.sequence = m.thread WHERE m.world = ? AND m.id = ?",
-            (world, key(message_id)),
-        ).fetchone()
-        return row and _message(row[:6], from_key(row[-1]))
+        row = self._run(_FIND_MESSAGE, (world, message_id.lower())).fetchone()
+        if row is None:
+            return None
+        (thread_id,) = self._run(_THREAD_ID, (world, row[-1])).fetchone()
+        return next(_messages([row[:-1]], thread_id))
 
     def page(
         self,
@@ -115,11 +116,11 @@ class Messages:
         """
         bounds = (*_ends(created), visible_at, count)
         streams = [
-            (self._run(_PAGE, (world, each.sequence, before, *bounds)), repeat(each.id)) for each in threads
+            _messages(self._run(_PAGE, (world, each.sequence, before, *bounds)), each.id) for each in threads
         ]
         if len(streams) == 1:
-            return list(map(_message, *streams[0]))
-        merged = heapq.merge(*(map(_message, *each) for each in streams), key=_newness)
+            return list(streams[0])
+        merged = heapq.merge(*streams, key=_newness)
         return list(merged if count < 0 else islice(merged, count))
 
     def count_from(self, world: int, thread: int, sender: Sender) -> int:
@@ -160,14 +161,12 @@ def _newness(message: Message) -> int:
     return -message.sequence
 
 
-def _thread(row: tuple[int, bytes, bytes, str, str, int, int, int]) -> MessageThread:
-    sequence, id_key, enterprise, original_sender, subject, created, updated, is_resolved = row
-    return MessageThread(
-        sequence, from_key(id_key), from_key(enterprise), original_sender, subject, created, updated,
-        bool(is_resolved),
-    )  # fmt: skip
+def _thread(row: tuple[int, str, str, str, str, int, int, int]) -> MessageThread:
+    return MessageThread(*row[:-1], bool(row[-1]))
 
 
-def _message(row: tuple[Any, ...], thread_id: str) -> Message:
-    sequence, id_key, text, sender, created, visible = row
-    return Message(sequence, from_key(id_key), thread_id, text, _SENDERS[sender], created, visible)
+def _messages(rows: Iterable[tuple[Any, ...]], thread_id: str) -> Iterator[Message]:
+    return (
+        Message(sequence, identifier, thread_id, text, _SENDERS[sender], created, visible)
+        for sequence, identifier, text, sender, created, visible in rows
+    )

@@ -13,6 +13,7 @@ import pytest
 
 from mockmews import MockMewsServer
 from mockmews.errors import StoreError
+from mockmews.model.messages import Message, MessageThread, Sender
 from mockmews.store.database import Database
 from mockmews.store.rooms import Store
 from tests.webhooks.hotel import Hotel
@@ -60,9 +61,22 @@ def test_a_file_of_an_older_version_is_brought_up_to_date(tmp_path: Path) -> Non
         plain.executescript(first.read_text(encoding="utf-8"))
         plain.executescript("PRAGMA user_version = 1; PRAGMA application_id = 0x4D455753;")
         plain.execute("INSERT INTO planned_replies VALUES (1, 2, '{}')")
+        # Then an id was its bytes, the COMB tail first.
+        of_thread, of_hotel = (
+            bytes.fromhex(each) for each in ("b51000654d5b005a6d18f6524817a0e9", "0b" * 16)
+        )
+        plain.execute("INSERT INTO threads VALUES (1, 3, ?, ?, 'John', 'Hi', 1, 2, 1)", (of_thread, of_hotel))
+        of_message = bytes.fromhex("b51000654d677e514e46afa8400b98cb")
+        plain.execute("INSERT INTO messages VALUES (1, 3, 4, ?, 'Hello', 'Enterprise', 5, 6)", (of_message,))
         plain.commit()
     store = Store(str(path))
     assert store.replies.last_sequence(1) == 2
+    thread_id, message_id = "005a6d18-f652-4817-a0e9-b51000654d5b", "7e514e46-afa8-400b-98cb-b51000654d67"
+    hotel_id = "0b0b0b0b-0b0b-0b0b-0b0b-0b0b0b0b0b0b"
+    thread = MessageThread(3, thread_id, hotel_id, "John", "Hi", 1, 2, is_resolved=True)
+    assert store.messages.thread(1, thread_id.upper()) == thread
+    message = Message(4, message_id, thread_id, "Hello", Sender.ENTERPRISE, 5, 6)
+    assert store.messages.message(1, message_id.upper()) == message
     store.close()
     with closing(sqlite3.connect(path)) as plain:
         assert plain.execute("PRAGMA user_version").fetchone() == (versions(),)
