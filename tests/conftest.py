@@ -1,7 +1,11 @@
-"""One fake Mews for the whole run, and fresh applications in worlds of their own whose clocks stand still."""
+"""One fake Mews for the whole run, or for a module, and on it worlds of their own whose clocks stand still.
+
+`make_app` makes applications, which call over HTTP; `hotel_of` makes hotels, where the staff speak too.
+"""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,6 +14,8 @@ import pytest
 from mockmews import MockMewsServer
 from tests.connector.caller import NOON, App
 from tests.connector.portfolio import Portfolio
+from tests.webhooks.hotel import Hotel, HotelOf, hotel
+from tests.webhooks.receiver import Receiver
 
 MakeApp = Callable[..., App]
 
@@ -56,3 +62,28 @@ def portfolio(make_app: MakeApp, server: MockMewsServer) -> Iterator[Portfolio]:
     made = Portfolio.of(server.url, world, server.control)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="module")
+def fake() -> Iterator[MockMewsServer]:
+    """A server of the module's own, for tests that look at all of its worlds."""
+    with MockMewsServer() as running:
+        yield running
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """Where webhooks may go."""
+    with Receiver() as running:
+        yield running
+
+
+@pytest.fixture
+def hotel_of(fake: MockMewsServer) -> Iterator[HotelOf]:
+    """Makes hotels in worlds of their own; takes the fields of POST /integrations."""
+    with contextlib.ExitStack() as open_worlds:
+
+        def make(**fields: Any) -> Hotel:
+            return open_worlds.enter_context(hotel(fake, **fields))
+
+        yield make

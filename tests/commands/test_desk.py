@@ -12,11 +12,11 @@ import pytest
 
 from mockmews import MockMewsServer
 from tests.cli.process import environment, mockmews
-from tests.webhooks.conftest import HotelOf, fake, hotel_of, receiver
-from tests.webhooks.hotel import Hotel
+from tests.webhooks.conftest import hotel_of
+from tests.webhooks.hotel import Hotel, HotelOf
 from tests.webhooks.receiver import Receiver, answer
 
-__all__ = ["fake", "hotel_of", "receiver"]
+__all__ = ["hotel_of"]  # a fixture
 
 
 @pytest.fixture

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mockmews import MockMewsServer
-from tests.webhooks.hotel import Hotel
-from tests.webhooks.receiver import Receiver
+from tests.webhooks.hotel import Hotel, HotelOf
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -22,8 +20,6 @@ ARGUMENTS = [
     "--disable-sync", "--no-first-run",
 ]  # fmt: skip
 PATIENCE = 20_000  # milliseconds; only a broken page needs them
-
-HotelOf = Callable[..., Hotel]
 
 
 @pytest.fixture(scope="session")
@@ -37,31 +33,14 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-@pytest.fixture(scope="session")
-def fake() -> Iterator[MockMewsServer]:
-    with MockMewsServer() as running:
-        yield running
-
-
 @pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with Receiver() as running:
-        yield running
-
-
-@pytest.fixture
-def hotel_of(fake: MockMewsServer) -> Iterator[HotelOf]:
+def hotel_of(hotel_of: HotelOf) -> HotelOf:
     """Makes hotels whose clocks run."""
-    made: list[str] = []
 
     def make(**fields: Any) -> Hotel:
-        world = fake.control.create_integration(**{"name": "The Seaside", **fields})
-        made.append(world["integration_id"])
-        return Hotel(fake.url, fake.control, world)
+        return hotel_of(**{"name": "The Seaside", "clock": {"rate": 1}, **fields})
 
-    yield make
-    for each in made:
-        fake.control.delete_integration(each)
+    return make
 
 
 @pytest.fixture

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mockmews_testkit.scenario.loading import load_text
-from tests.console.conftest import HotelOf, address
+from tests.console.conftest import address
 from tests.testkit.sample_app.guest_app import GuestApp, eventually
+from tests.webhooks.hotel import HotelOf
 from tests.webhooks.receiver import Receiver
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.console.conftest import HotelOf, address
-from tests.webhooks.hotel import Hotel
+from tests.console.conftest import address
+from tests.webhooks.hotel import Hotel, HotelOf
 from tests.webhooks.receiver import Receiver
 
 if TYPE_CHECKING:

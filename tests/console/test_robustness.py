@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mockmews import MockMewsServer
-from tests.console.conftest import HotelOf, address
+from tests.console.conftest import address
 from tests.testkit.sample_app.guest_app import eventually
-from tests.webhooks.hotel import Hotel
+from tests.webhooks.hotel import Hotel, HotelOf
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Route

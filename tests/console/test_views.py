@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.console.conftest import HotelOf, address
+from tests.console.conftest import address
 from tests.testkit.sample_app.guest_app import eventually
+from tests.webhooks.hotel import HotelOf
 from tests.webhooks.receiver import Receiver, answer
 
 if TYPE_CHECKING:

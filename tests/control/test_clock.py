@@ -10,8 +10,7 @@ import pytest
 
 from mockmews import ControlClient, ControlError
 from mockmews.instants import parse
-from tests.control.conftest import HotelOf
-from tests.webhooks.hotel import NOON, Hotel
+from tests.webhooks.hotel import NOON, Hotel, HotelOf
 from tests.webhooks.receiver import OK, Gate, Received, Receiver
 
 SECOND = 10_000_000

@@ -7,9 +7,8 @@ import json
 import pytest
 
 from mockmews import ControlClient, ControlError
-from tests.control.conftest import HotelOf
 from tests.control.test_stream import events, reading
-from tests.webhooks.hotel import NOON
+from tests.webhooks.hotel import NOON, HotelOf
 from tests.webhooks.receiver import Receiver
 
 

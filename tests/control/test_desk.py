@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mockmews import ControlClient, ControlError
-from tests.control.conftest import HotelOf
-from tests.webhooks.hotel import NOON
+from tests.webhooks.hotel import NOON, HotelOf
 
 
 def test_a_reply_is_a_message_of_the_enterprise(hotel_of: HotelOf, client: ControlClient) -> None:

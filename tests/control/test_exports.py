@@ -9,8 +9,7 @@ import pytest
 from mockmews import ControlClient, ControlError
 from mockmews_testkit.scenario import document as doc
 from mockmews_testkit.scenario.loading import load_text
-from tests.webhooks.conftest import HotelOf
-from tests.webhooks.hotel import Hotel
+from tests.webhooks.hotel import Hotel, HotelOf
 from tests.webhooks.receiver import Receiver
 
 ENTRY = {

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from mockmews import ControlError, MockMewsServer
-from tests.control.conftest import HotelOf
+from tests.webhooks.hotel import HotelOf
 
 UNKNOWN = "0f9325f6-ef44-4911-89a8-ae51010a5aa4"
 

@@ -8,8 +8,7 @@ import httpx
 import pytest
 
 from mockmews import ControlError
-from tests.control.conftest import HotelOf
-from tests.webhooks.hotel import Hotel
+from tests.webhooks.hotel import Hotel, HotelOf
 
 
 def posted(world: Hotel) -> httpx.Response:

@@ -12,8 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from mockmews import ControlClient
-from tests.control.conftest import HotelOf
-from tests.webhooks.hotel import Hotel
+from tests.webhooks.hotel import Hotel, HotelOf
 
 
 def show(

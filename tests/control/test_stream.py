@@ -12,8 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from mockmews import MockMewsServer
-from tests.webhooks.conftest import HotelOf
-from tests.webhooks.hotel import Hotel
+from tests.webhooks.hotel import Hotel, HotelOf
 
 PATIENCE = 10
 

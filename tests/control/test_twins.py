@@ -14,8 +14,7 @@ import pytest
 from mockmews import ControlClient, ControlError, MockMewsServer
 from mockmews.control.api import ENDPOINTS
 from mockmews.control_methods import PREFIX, ControlMethods
-from tests.control.conftest import HotelOf
-from tests.webhooks.hotel import FROZEN, Hotel
+from tests.webhooks.hotel import FROZEN, Hotel, HotelOf
 from tests.webhooks.receiver import Receiver
 
 Json = dict[str, Any]

@@ -9,7 +9,7 @@ import pytest
 
 from mockmews import ControlClient, ControlError
 from mockmews.control_methods import ControlMethods
-from tests.control.conftest import HotelOf
+from tests.webhooks.hotel import HotelOf
 
 
 @pytest.fixture(params=["http", "inside"])

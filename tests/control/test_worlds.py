@@ -7,8 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from mockmews import ControlClient, ControlError, MockMewsServer
-from tests.control.conftest import HotelOf
-from tests.webhooks.hotel import FROZEN, NOON, Hotel
+from tests.webhooks.hotel import FROZEN, NOON, Hotel, HotelOf
 from tests.webhooks.receiver import Receiver
 
 

@@ -15,8 +15,7 @@ import pytest
 from mockmews import MockMewsServer
 from mockmews.clock import SystemTime
 from mockmews.instants import TICKS_PER_SECOND
-from tests.faults.conftest import HotelOf
-from tests.webhooks.hotel import Hotel, Json
+from tests.webhooks.hotel import Hotel, HotelOf, Json
 
 ADD = "messages/add"
 UNKNOWN = "MockmewsUnknownField"

@@ -12,8 +12,7 @@ import pytest
 
 from mockmews import ControlClient, ControlError, MockMewsServer
 from mockmews.control_methods import ControlMethods
-from tests.faults.conftest import HotelOf
-from tests.webhooks.hotel import FROZEN, NOON, Hotel, Json
+from tests.webhooks.hotel import FROZEN, NOON, Hotel, HotelOf, Json
 from tests.webhooks.receiver import Receiver
 
 ADD = "messages/add"

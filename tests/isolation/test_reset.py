@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from mockmews import ControlError
-from tests.webhooks.conftest import HotelOf, fake, hotel_of, receiver
-from tests.webhooks.hotel import Hotel
+from tests.webhooks.conftest import hotel_of
+from tests.webhooks.hotel import Hotel, HotelOf
 from tests.webhooks.receiver import Gate, Receiver
 
-__all__ = ["fake", "hotel_of", "receiver"]
+__all__ = ["hotel_of"]  # a fixture
 
 EMPTY: dict[str, Any] = {"threads": [], "messages": [], "deliveries": [], "due": [], "entries": []}
 

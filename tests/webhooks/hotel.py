@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
@@ -84,6 +84,10 @@ class Hotel:
 
     def journal(self, *kinds: str) -> list[Json]:
         return list(self.control.journal(self.key, kinds=kinds)["entries"])
+
+
+HotelOf = Callable[..., Hotel]
+"""Makes worlds; takes the fields of POST /integrations."""
 
 
 def post_json(url: str, body: Any) -> tuple[int, Json]:

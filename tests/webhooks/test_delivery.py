@@ -7,8 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from mockmews import ControlError, MockMewsServer
-from tests.webhooks.conftest import HotelOf
-from tests.webhooks.hotel import Hotel
+from tests.webhooks.hotel import Hotel, HotelOf
 from tests.webhooks.receiver import OK, Gate, Received, Receiver, answer, hang_up
 
 

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from mockmews import ControlError
-from tests.webhooks.conftest import HotelOf
-from tests.webhooks.hotel import NOON, Hotel
+from tests.webhooks.hotel import NOON, Hotel, HotelOf
 from tests.webhooks.receiver import Gate, Receiver
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from tests.webhooks.conftest import HotelOf
+from tests.webhooks.hotel import HotelOf
 
 
 class AiohttpReceiver:

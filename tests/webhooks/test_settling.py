@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.webhooks.conftest import HotelOf
+from tests.webhooks.hotel import HotelOf
 from tests.webhooks.receiver import OK, Received, Receiver
 
 LATE = 0.4  # seconds, more than the 150 ms for which a settled world was still

@@ -7,8 +7,7 @@ import logging
 
 import pytest
 
-from tests.webhooks.conftest import HotelOf
-from tests.webhooks.hotel import Hotel
+from tests.webhooks.hotel import Hotel, HotelOf
 from tests.webhooks.receiver import Receiver, answer
 
 SECRET = "s3cret-of-the-user"

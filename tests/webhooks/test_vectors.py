@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mockmews import MockMewsServer
-from tests.webhooks.conftest import HotelOf
-from tests.webhooks.hotel import NOON, hotel
+from tests.webhooks.hotel import NOON, HotelOf, hotel
 from tests.webhooks.receiver import Gate, Receiver, answer
 
 
