@@ -30,6 +30,7 @@ _OPTIONS = (
     ),
     ("report", "html=F", "write a report of all conversations"),
 )
+_CHOOSING = ("app", "url", "payload", "checks", "public-url")
 SAVED = "MOCKMEWS_SAVE_FAILURES"
 _ENVIRONMENT = {"url": "MOCKMEWS_MEWS_URL"}
 
@@ -81,6 +82,12 @@ def asked(config: pytest.Config, name: str) -> str | None:
     if value is not None and choices and value not in choices:
         raise pytest.UsageError(f"{variable}={value}: write one of {', '.join(choices)}")
     return value
+
+
+def chosen(config: pytest.Config) -> dict[str, str]:
+    """The flags by which this run chose app, fake and judgement; no secret among them."""
+    given = {name: config.getoption(_dest(name), default=None) for name in _CHOOSING}
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def asked_seed(config: pytest.Config) -> int | None:

@@ -13,7 +13,7 @@ from mockmews import MockMewsError
 from mockmews_testkit.bench import Fake
 from mockmews_testkit.errors import TestkitError, UsageError
 from mockmews_testkit.integration.app_file import NAME, AppFile
-from mockmews_testkit.pytest_plugin.options import PAYLOADS, asked, asked_seed, checked, marked
+from mockmews_testkit.pytest_plugin.options import PAYLOADS, asked, asked_seed, checked, chosen, marked
 from mockmews_testkit.reading.findings import Source
 from mockmews_testkit.replay.fakes import Addresses, Fakes
 from mockmews_testkit.testing.apps import AppUnderTest
@@ -106,6 +106,7 @@ def _wanted(item: pytest.Item, payload: str | None, options: Options) -> Wanted:
         payload=payload or own or PAYLOADS[0],
         fields=fields,
         source=Source(path, (line or 0) + 1, 1),
+        options=chosen(item.config),
     )
 
 

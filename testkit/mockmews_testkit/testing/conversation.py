@@ -29,17 +29,24 @@ Json = Mapping[str, Any]
 
 _NEWEST = 2**53  # a number that no journal reaches
 TRANSCRIPT = "Transcript"
+_OF_RUN = {"app": "--app", "url": "--mews-url", "public-url": "--public-url"}
+"""Options of a test that `mockmews run` has too."""
 _LONGEST_TRANSCRIPT = 60  # lines in a failure; the report has them all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What a test asks of its world: `fields` are those of the control API's POST /integrations."""
+    """What a test asks of its world: `fields` are those of the control API's POST /integrations.
+
+    `options` are those of the command line that chose app and fake, by the names that follow `--mews-`; to play
+    it again takes them too.
+    """
 
     name: str = ""
     payload: str = "entities"
     fields: Mapping[str, Any] = field(default_factory=dict)
     source: Source = NOWHERE
+    options: Mapping[str, str] = field(default_factory=dict)
 
 
 class Conversation:
@@ -146,10 +153,13 @@ class Conversation:
     @property
     def command(self) -> str:
         """What to type to play this again, with the same identifiers and dice."""
+        options = self.wanted.options
         if self._given is None:
-            return shlex.join(["pytest", self.wanted.name, "--mews-seed", str(self.seed)])
+            chosen = [word for name, value in options.items() for word in (f"--mews-{name}", value)]
+            return shlex.join(["pytest", self.wanted.name, *chosen, "--mews-seed", str(self.seed)])
         place = f"{self._given.source.file}:{self._given.source.line}"
         words = ["mockmews", "run", place, "--payload", self.bench.payload, "--seed", str(self.seed)]
+        words += [word for name, flag in _OF_RUN.items() if name in options for word in (flag, options[name])]
         return shlex.join(words)
 
     def explained(self, failure: Failure, step: Step | None = None) -> Failure:

@@ -20,7 +20,7 @@ PLAIN = """
 
 
 def test_a_test_that_held_fails_in_its_call_phase_where_a_critical_check_broke(run: Run) -> None:
-    ran = run(TWICE, flaw="adds_twice")
+    ran = run(TWICE, "--mews-checks=critical", flaw="adds_twice")
     ran.assert_outcomes(failed=1)
     ran.stdout.fnmatch_lines(
         [
@@ -30,7 +30,7 @@ def test_a_test_that_held_fails_in_its_call_phase_where_a_critical_check_broke(r
             "*https://mews-systems.gitbook.io/connector-api/operations/messages",
             "*Penelope   Hi!",
             "*-> messages/add 200*",
-            "*--mews-seed*",
+            "  pytest test_*.py::test_hi --mews-checks critical --mews-seed *",
             "*mews score card*",
             "SCORE CARD *1 fail*NOT READY: SEND-01 (critical)",
             "  SEND-01 *critical *fail *",
