@@ -234,7 +234,7 @@ class Launch:
     def _last_output(self) -> str:
         tail = self._log.tail(TAIL)
         lines = "".join(f"\n  {line}" for line in tail.splitlines())
-        return f" Its last output ({self._log.path}):{lines}" if tail else " It printed nothing."
+        return f" Its last output:{lines}" if tail else " It printed nothing."
 
 
 def place_values(environment: Mapping[str, str], run_dir: Path) -> dict[str, str]:

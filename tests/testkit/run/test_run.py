@@ -247,7 +247,7 @@ def test_run_refuses_an_app_that_does_not_start_in_words(
     told = mockmews_run(str(story))
     assert told.returncode == 2
     assert "ended with exit code 1 before it was ready" in told.stderr
-    assert "no port for me" in told.stderr
+    assert "Its last output:\n  no port for me" in told.stderr  # its log went with its folder
     assert "Traceback" not in told.stderr
 
 
