@@ -33,11 +33,14 @@ class ShortWay(HttpToolsProtocol):
         if self._parts is not None and not self._is_small():
             self._take_long_way()
 
+    def on_message_begin(self) -> None:
+        self.url, self.headers, self.expect_100_continue = b"", [], False
+
     def on_headers_complete(self) -> None:
         if self._may_be_short():
             self._parts, self.cycle = [], None  # type: ignore[assignment]  # as before the first request
         else:
-            super().on_headers_complete()
+            self._begin()
         # The others of a pipeline take turns with other connections.
         self._is_first = False
 
@@ -57,7 +60,7 @@ class ShortWay(HttpToolsProtocol):
         if answer.disturbance is None:
             self._send(answer)
         else:
-            super().on_headers_complete()
+            self._begin()
             self.scope["state"][ANSWERED] = answer
             super().on_message_complete()
 
@@ -81,9 +84,17 @@ class ShortWay(HttpToolsProtocol):
     def _take_long_way(self) -> None:
         parts, self._parts = self._parts or [], None
         if not self.transport.is_closing():
-            super().on_headers_complete()
+            self._begin()
             for part in parts:
                 super().on_body(part)
+
+    def _begin(self) -> None:
+        """Do for ASGI what uvicorn does where a message begins, and where its head ends."""
+        url, headers, expects = self.url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        self.url, self.expect_100_continue = url, expects
+        self.headers += headers
+        super().on_headers_complete()
 
     def _send(self, answer: Answer) -> None:
         """Write the whole answer at once, with what uvicorn adds to each."""

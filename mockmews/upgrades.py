@@ -51,14 +51,15 @@ class _Parser(httptools.HttpRequestParser):
 class Protocol(ShortWay):
     """Those of the short way, with the parser above and with limits.
 
-    `_rest` is the part of the latest request whose rest is still to come; `_timed` the part that `_deadline`
-    is for, by the request's number.
+    `_wishes` tells whether the latest request wants another protocol, `_rest` which part of it is still to come;
+    `_timed` is the part that `_deadline` is for, by the request's number.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.parser = _Parser(self)
         self._requests = 0
+        self._wishes = False
         self._rest: Literal["head", "body"] | None = None
         self._timed: tuple[int, str] | None = None
         self._head_size = 0
@@ -120,18 +121,16 @@ class Protocol(ShortWay):
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        if not self._wishes():
+        # CONNECT counts as an upgrade too; it stays refused.
+        self._wishes = bool(self.parser.should_upgrade()) and self.parser.get_method() != b"CONNECT"
+        if not self._wishes:
             self._rest, self._head_size = "body", 0
             super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        if not self._wishes():
+        if not self._wishes:
             self._rest = None
             super().on_message_complete()
-
-    def _wishes(self) -> bool:
-        # CONNECT counts as an upgrade too; it stays refused.
-        return bool(self.parser.should_upgrade()) and self.parser.get_method() != b"CONNECT"
 
     # Limits
 

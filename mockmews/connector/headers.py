@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from msgspec import Struct
 
 _JSON = b"application/json"
 
-Headers = Iterable[tuple[bytes, bytes]]
+Headers = Sequence[tuple[bytes, bytes]]
 
 
 class RequestHeaders(Struct):
@@ -27,12 +27,10 @@ class RequestHeaders(Struct):
 
 def read_headers(headers: Headers) -> RequestHeaders:
     """Pick what matters from ASGI headers, whose names are in lower case."""
-    found = RequestHeaders()
-    for name, value in headers:
-        if name == b"content-type":
-            found.content_type = value
-        elif name == b"prefer":
-            # contract.md 13 row 40: any case, among comma-separated preferences.
-            wishes = [wish.partition(b";")[0].strip() for wish in value.lower().split(b",")]
-            found.prefers_minimal |= b"return=minimal" in wishes
+    latest = dict(headers)
+    found = RequestHeaders(latest.get(b"content-type", b""))
+    if b"prefer" in latest:
+        # contract.md 13 row 40: any case, among comma-separated preferences.
+        wishes = (wish for name, value in headers if name == b"prefer" for wish in value.lower().split(b","))
+        found.prefers_minimal = any(wish.partition(b";")[0].strip() == b"return=minimal" for wish in wishes)
     return found

@@ -90,9 +90,11 @@ class Shape(Struct, frozen=True):
         return body
 
     def messages_added(self, added: Sequence[AddedMessage]) -> Json:
+        bodies = self.messages([each.message for each in added])
         return {
             "Messages": [
-                {"Identifier": each.identifier, "Message": self.message(each.message)} for each in added
+                {"Identifier": each.identifier, "Message": body}
+                for each, body in zip(added, bodies, strict=True)
             ]
         }
 

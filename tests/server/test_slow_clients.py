@@ -107,8 +107,9 @@ def test_a_body_that_drips_is_not_waited_for(hasty: MockMewsServer) -> None:
 
 
 def test_a_refused_body_that_goes_on_dripping_is_cut(hasty: MockMewsServer) -> None:
+    beginning = sized(ADD, b" " * 31_000_000)[:500]  # made before the server's patience begins
     with connected(hasty) as connection:
-        connection.sendall(sized(ADD, b" " * 31_000_000)[:500])
+        connection.sendall(beginning)
         answer = everything(connection)
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert answer.count(b"HTTP/1.1 ") == 1
