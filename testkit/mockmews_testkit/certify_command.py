@@ -21,9 +21,9 @@ from mockmews_testkit.certification.probes import probes
 from mockmews_testkit.checks.registry import SEVERITIES
 from mockmews_testkit.errors import UsageError
 from mockmews_testkit.reading.findings import suggestion
-from mockmews_testkit.replay.fakes import Addresses, Fakes
+from mockmews_testkit.replay.fakes import Fakes
 from mockmews_testkit.replay.grounds import Grounds
-from mockmews_testkit.replay.plays import PAYLOADS, Run
+from mockmews_testkit.replay.plays import Run
 from mockmews_testkit.replay.selection import app_for
 from mockmews_testkit.reporting import certified, check_pages
 from mockmews_testkit.reporting.certified import Display
@@ -40,11 +40,7 @@ _INTERRUPTED = 130  # as shells have it
 @options.ADMIN_TOKEN
 @options.SEED
 @options.PAYLOAD
-@options.option(
-    "--jobs",
-    "How many conversations at once [6; 1 where the app cannot run in several copies].",
-    type=click.IntRange(1, 10_000),
-)
+@options.jobs(" [6; 1 where the app cannot run in several copies]")
 @click.option("--check", "checks", multiple=True, metavar="ID", help="Only this check; may be repeated.")
 @options.option(
     "--level",
@@ -56,15 +52,9 @@ _INTERRUPTED = 130  # as shells have it
 @click.option("--baseline", "baseline_file", metavar="FILE", help="An earlier JSON report: says what is new.")
 @click.option("--list", "list_checks", is_flag=True, help="List all checks, and play nothing.")
 @click.option("--explain", metavar="ID", help="Explain a check, and play nothing.")
-@click.option(
-    "--report",
-    "reports",
-    multiple=True,
-    metavar="KIND=FILE",
-    help="junit=F, json=F, markdown=F, html=F or badge=F; may be repeated.",
-)
-@click.option("--quiet", is_flag=True, help="Only the score card.")
-@click.option("--json", "as_json", is_flag=True, help="The report as JSON, instead of the score card.")
+@options.reports("junit", "json", "markdown", "html", "badge")
+@options.quiet("the score card")
+@options.as_json("the score card")
 @click.pass_context
 def certify(context: click.Context, /, **given: Any) -> None:
     """Play what the score card needs against an app, and say whether it is ready for Mews.
@@ -90,7 +80,7 @@ def certify(context: click.Context, /, **given: Any) -> None:
         environment=os.environ,
     )
     watch, interrupted = Stopwatch(), False
-    grounds = _grounds(given, certifying.wish)
+    grounds = Grounds(Fakes(options.addresses(given)), jobs=certifying.wish.jobs or JOBS)
     try:
         with closing(certifying.perform(grounds)) as told:
             display.follow(told)
@@ -122,19 +112,12 @@ def _wish(context: click.Context, only: Sequence[str]) -> Wish:
     return Wish(
         app_file=app_for(probes()[0].scenario, given["app"]),
         app_name=given["app"],
-        payloads=PAYLOADS if given["payload"] == "both" else (given["payload"],),
+        payloads=options.payloads(given),
         only=only,
         level=SEVERITIES[-1] if named else given["level"],
         seed=given["seed"],
         jobs=given["jobs"],
     )
-
-
-def _grounds(given: dict[str, Any], wish: Wish) -> Grounds:
-    addresses = Addresses(
-        mews_url=given["mews_url"], public_url=given["public_url"], admin_token=given["admin_token"]
-    )
-    return Grounds(Fakes(addresses), jobs=wish.jobs or JOBS)
 
 
 def _certificate(certifying: Certifying, *, seconds: float, interrupted: bool) -> Certificate:

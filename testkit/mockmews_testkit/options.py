@@ -1,12 +1,13 @@
-"""Options that several of the kit's commands take, each also read from the environment."""
+"""Options that several of the kit's commands take, most also read from the environment, and what they come to."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
 
+from mockmews_testkit.replay.fakes import Addresses
 from mockmews_testkit.replay.plays import PAYLOADS
 
 Command = Callable[..., Any]
@@ -33,3 +34,39 @@ PAYLOAD = option(
     default="both",
     show_default=True,
 )
+
+
+def jobs(about: str, **more: Any) -> Option:
+    """`--jobs N`."""
+    return option("--jobs", f"How many conversations at once{about}.", type=click.IntRange(1, 10_000), **more)
+
+
+def reports(*kinds: str) -> Option:
+    """`--report KIND=FILE`, once or more."""
+    *most, last = (f"{each}=F" for each in kinds)
+    about = f"{', '.join(most)} or {last}; may be repeated."
+    return click.option("--report", "reports", multiple=True, metavar="KIND=FILE", help=about)
+
+
+def quiet(about: str) -> Option:
+    """`--quiet`."""
+    return click.option("--quiet", is_flag=True, help=f"Only {about}.")
+
+
+def as_json(instead_of: str) -> Option:
+    """`--json`."""
+    return click.option(
+        "--json", "as_json", is_flag=True, help=f"The report as JSON, instead of {instead_of}."
+    )
+
+
+def addresses(given: Mapping[str, Any]) -> Addresses:
+    """Where the fake is, as MEWS_URL, PUBLIC_URL and ADMIN_TOKEN say."""
+    return Addresses(
+        mews_url=given["mews_url"], public_url=given["public_url"], admin_token=given["admin_token"]
+    )
+
+
+def payloads(given: Mapping[str, Any]) -> tuple[str, ...]:
+    """What PAYLOAD asks for."""
+    return PAYLOADS if given["payload"] == "both" else (given["payload"],)

@@ -12,10 +12,10 @@ import click
 from click.core import ParameterSource
 
 from mockmews_testkit import options
-from mockmews_testkit.replay.fakes import Addresses, Fakes
+from mockmews_testkit.replay.fakes import Fakes
 from mockmews_testkit.replay.grounds import Grounds
 from mockmews_testkit.replay.players import Kept, Told, perform
-from mockmews_testkit.replay.plays import PAYLOADS, Outcome, Play, Played, Run
+from mockmews_testkit.replay.plays import Outcome, Play, Played, Run
 from mockmews_testkit.replay.saved import saved_plays
 from mockmews_testkit.replay.selection import Wishes, select
 from mockmews_testkit.reporting import files, json_report, markdown
@@ -42,21 +42,13 @@ _LONG = 3600.0
 @options.ADMIN_TOKEN
 @options.SEED
 @options.PAYLOAD
-@options.option(
-    "--jobs", "How many conversations at once.", type=click.IntRange(1, 10_000), default=1, show_default=True
-)
+@options.jobs("", default=1, show_default=True)
 @click.option("--tag", "tags", multiple=True, help="Only scenarios with this tag; may be repeated.")
 @click.option("--saved", is_flag=True, help="Replay the saved failing stories.")
 @click.option("--keep", is_flag=True, help="Leave app and fake up where the first scenario fails.")
-@click.option(
-    "--report",
-    "reports",
-    multiple=True,
-    metavar="KIND=FILE",
-    help="junit=F, json=F, markdown=F or html=F; may be repeated.",
-)
-@click.option("--quiet", is_flag=True, help="Only what did not pass, and the sum.")
-@click.option("--json", "as_json", is_flag=True, help="The report as JSON, instead of transcripts.")
+@options.reports("junit", "json", "markdown", "html")
+@options.quiet("what did not pass, and the sum")
+@options.as_json("transcripts")
 @click.pass_context
 def run(context: click.Context, /, paths: tuple[str, ...], **given: Any) -> None:  # fmt: skip
     """Replay scenario files, or folders with such files, against an app.
@@ -72,11 +64,8 @@ def run(context: click.Context, /, paths: tuple[str, ...], **given: Any) -> None
     else:
         plays = select(wishes)
     jobs = 1 if given["keep"] else given["jobs"]
-    addresses = Addresses(
-        mews_url=given["mews_url"], public_url=given["public_url"], admin_token=given["admin_token"]
-    )
     show = _Show(jobs=jobs, quiet=given["quiet"], as_json=given["as_json"])
-    grounds = Grounds(Fakes(addresses), jobs=jobs)
+    grounds = Grounds(Fakes(options.addresses(given)), jobs=jobs)
     played: list[Played] = []
     watch = Stopwatch()
     try:
@@ -99,11 +88,10 @@ def run(context: click.Context, /, paths: tuple[str, ...], **given: Any) -> None
 def _wishes(context: click.Context, paths: Sequence[str]) -> Wishes:
     given = context.params
     chosen = context.get_parameter_source("payload") is not ParameterSource.DEFAULT
-    payloads = PAYLOADS if given["payload"] == "both" else (given["payload"],)
     return Wishes(
         paths=paths,
         app=given["app"],
-        payloads=payloads if chosen else None,
+        payloads=options.payloads(given) if chosen else None,
         seed=given["seed"],
         tags=given["tags"],
     )
