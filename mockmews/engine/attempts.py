@@ -9,14 +9,14 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from mockmews import durations
-from mockmews.clock import pause
+from mockmews.clock import Clock, pause
 from mockmews.engine.ledger import Ledger
 from mockmews.engine.outbox import Outbox
 from mockmews.engine.outcomes import Outcomes
 from mockmews.engine.transport import Answer, Transport, TransportError, resolve_location
 from mockmews.engine.webhook_faults import Sending, webhook_url
 from mockmews.engine.worlds import KnownDelivery, LiveWorld
-from mockmews.instants import TICKS_PER_MILLISECOND
+from mockmews.instants import TICKS_PER_MILLISECOND, Instant
 from mockmews.model.faults import Leaving
 from mockmews.model.webhooks import ENDED, AttemptCause, DeliveryAttempt, WebhookDelivery
 from mockmews.wire import webhook_tokens as tokens
@@ -91,60 +91,55 @@ class Attempts:
         clock, token, generation = world.clock, world.noun.webhook_token, world.journal.generation
         began = clock.real()
         at = clock.shown_at(began)
-        url = _url(world, known.noun, leaving)
+        url, body = _url(world, known.noun, leaving), known.noun.body or b""
+        limit, fresh = world.settings.webhook_timeout, cause is AttemptCause.STALE
         status, error, response, headers, hops = None, None, "", "", 0
         try:
-            answer, hops, url = await self._follow(
-                world, url, known.noun.body or b"", fresh=cause is AttemptCause.STALE
-            )
-            status, response, headers = answer.status, _beginning(answer.body), _header_lines(answer)
-            if status in _REDIRECTS:
-                error = (
-                    f"redirected more than {_MOST_HOPS} times" if hops else "redirected without a Location"
+            answer = await self._transport.post(url, body, time_limit=durations.seconds(limit), fresh=fresh)
+            if answer.status in _REDIRECTS:
+                answer, url, hops = await self._follow(
+                    answer, url, body, clock, until=began + limit, fresh=fresh
                 )
+            status, response, headers = answer.status, _beginning(answer.body), _header_lines(answer)
+            error = _why_not_followed(answer) if status in _REDIRECTS else None
         except TransportError as failure:
             error = _STALE if failure.kind == "stale" else failure.explanation
         if world.journal.generation != generation:
             return
         known.posts += 1
         attempt = DeliveryAttempt(
-            known.posts,
-            cause,
-            at,
-            mask_webhook_url(url, token),
-            status,
-            (clock.real() - began) / TICKS_PER_MILLISECOND,
-            error,
-            hops,
-            tokens.hidden(response, token),
-            tokens.hidden(headers, token),
-        )
+            known.posts, cause, at, mask_webhook_url(url, token), status,
+            (clock.real() - began) / TICKS_PER_MILLISECOND, error, hops,
+            tokens.hidden(response, token), tokens.hidden(headers, token),
+        )  # fmt: skip
         counted = counts_as or cause
         await self._outcomes.keep(world, known, attempt, None if error == _STALE else counted)
-        if error == _STALE and world.journal.generation == generation:
+        gone = world.journal.generation != generation or _is_over(known.noun, counted)
+        if error == _STALE and not gone:
             await self._attempt(world, known, AttemptCause.STALE, leaving, counts_as=counted)
 
     async def _follow(
-        self, world: LiveWorld, url: str, body: bytes, *, fresh: bool
-    ) -> tuple[Answer, int, str]:
+        self, answer: Answer, url: str, body: bytes, clock: Clock, *, until: Instant, fresh: bool
+    ) -> tuple[Answer, str, int]:
         """The answer after at most three 307 or 308; each hop re-sends the body (contract.md 9).
 
         The time limit is for the attempt with all its hops, in real time.
         """
-        limit, began, hops = world.settings.webhook_timeout, world.clock.real(), 0
-        left = limit
-        while True:
-            seconds = max(0.001, durations.seconds(left))
-            answer = await self._transport.post(url, body, time_limit=seconds, fresh=fresh)
-            if answer.status not in _REDIRECTS or not answer.location or hops == _MOST_HOPS:
-                return answer, hops, url
+        hops = 0
+        while answer.status in _REDIRECTS and answer.location and hops < _MOST_HOPS:
             hops += 1
             url = resolve_location(url, answer.location)
-            left = limit - (world.clock.real() - began)
+            left = max(0.001, durations.seconds(until - clock.real()))
+            answer = await self._transport.post(url, body, time_limit=left, fresh=fresh)
+        return answer, url, hops
 
 
 def _is_over(delivery: WebhookDelivery, cause: AttemptCause) -> bool:
     return cause is not AttemptCause.RESEND and delivery.state in ENDED
+
+
+def _why_not_followed(answer: Answer) -> str:
+    return f"redirected more than {_MOST_HOPS} times" if answer.location else "redirected without a Location"
 
 
 def _beginning(body: bytes) -> str:
