@@ -17,7 +17,10 @@ _EVERYWHERE = "0.0.0.0"  # noqa: S104 - only where the user names an address tha
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addresses:
-    """Where the user says that fakes are. `mews_url` is one that runs, `public_url` its address for the app."""
+    """Where the user says that fakes are. `mews_url` is one that runs, `public_url` its address for the app.
+
+    Port 0 in `public_url` is any free one, that of each fake which we start.
+    """
 
     mews_url: str | None = None
     public_url: str | None = None
@@ -85,18 +88,33 @@ class Fakes:
         server = MockMewsServer(
             host=host, port=port, allow_hosts=names, admin_token=self._addresses.admin_token
         )
-        self._servers.append(server.start())
-        return Fake.of(server, public_url=public)
+        try:
+            self._servers.append(server.start())
+        except MockMewsError as error:
+            if public is None:
+                raise
+            raise UsageError(
+                f"{error} Port 0 in the public URL takes any free one, as each worker of pytest-xdist needs."
+            ) from None
+        return Fake.of(server, public_url=public and _with_port(public, server.url))
 
 
 def _listening_at(public_url: str) -> tuple[str, int]:
     parts = _parts(public_url, "--public-url")
     if parts.port is None or parts.scheme != "http":
         raise UsageError(
-            f"--public-url {public_url} does not say on which port to listen. Write http://NAME:PORT, or run "
-            "`mockmews serve` behind your tunnel and name it with --mews-url."
+            f"--public-url {public_url} does not say on which port to listen. Write http://NAME:PORT (0: any "
+            "free one), or run `mockmews serve` behind your tunnel and name it with --mews-url."
         )
     return ("127.0.0.1" if parts.hostname in _LOCAL else _EVERYWHERE), parts.port
+
+
+def _with_port(public_url: str, url: str) -> str:
+    """The public URL, with the port of our own address where it has port 0."""
+    parts = urlsplit(public_url)
+    if parts.port != 0:
+        return public_url
+    return f"{parts.scheme}://{parts.netloc.rpartition(':')[0]}:{urlsplit(url).port}"
 
 
 class _Parts:
