@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import inspect
 import logging
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mockmews.control import (
@@ -46,7 +45,10 @@ class ControlApi:
         self._listeners: list[Changed] = []
         describe = Endpoint("GET", "/openapi.json", self._describe, "This document.")
         self._endpoints = (*ENDPOINTS, describe)
-        self._routes = [(_pattern(each.path), each) for each in self._endpoints]
+        self._routes = [(each.path.split("/"), each) for each in self._endpoints]
+        self._fitting: dict[tuple[str, int], list[tuple[list[str], Endpoint]]] = {}
+        for template, each in self._routes:
+            self._fitting.setdefault((each.method, len(template)), []).append((template, each))
 
     async def perform(
         self, method: str, path: str, query: Mapping[str, str], body: Any = None
@@ -83,14 +85,12 @@ class ControlApi:
             listener(world, what.partition("/")[0] or "integration")
 
     def _find(self, method: str, path: str) -> tuple[Endpoint, dict[str, str]]:
-        others = []
-        for pattern, endpoint in self._routes:
-            found = pattern.fullmatch(path)
-            if found is None:
-                continue
-            if endpoint.method == method:
-                return endpoint, found.groupdict()
-            others.append(endpoint.method)
+        steps = path.split("/")
+        for template, endpoint in self._fitting.get((method, len(steps)), ()):
+            found = _parameters(template, steps)
+            if found is not None:
+                return endpoint, found
+        others = [each.method for template, each in self._routes if _parameters(template, steps) is not None]
         if others:
             raise ControlError(404, "wrong_method", f"{path} takes {', '.join(others)}, not {method[:20]}.")
         known = self._last_steps(path)
@@ -102,9 +102,9 @@ class ControlApi:
 
     def _last_steps(self, path: str) -> dict[str, None]:
         """What may stand at the end of the path, where nothing but its last step is wrong."""
-        before = path.rpartition("/")[0]
-        parts = (each.path.rpartition("/") for each in self._endpoints)
-        fitting = (step for start, _, step in parts if start and _pattern(start).fullmatch(before))
+        *before, _ = path.split("/")
+        starts = ((start, last) for (*start, last), _ in self._routes if start[1:])
+        fitting = (last for start, last in starts if _parameters(start, before) is not None)
         return dict.fromkeys(step for step in fitting if not step.startswith("{"))
 
     def _describe(self, _: Call) -> Json:
@@ -133,5 +133,14 @@ def error_body(error: ControlError) -> Json:
     return {"error": {"code": error.code, "message": error.message, "hint": error.hint}}
 
 
-def _pattern(template: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template))
+def _parameters(template: Sequence[str], steps: Sequence[str]) -> dict[str, str] | None:
+    """What stands in the path where its template has `{name}`; None where it is another path."""
+    if len(template) != len(steps):
+        return None
+    found = {}
+    for wanted, step in zip(template, steps, strict=True):
+        if wanted != step:
+            if not step or not wanted.startswith("{"):
+                return None
+            found[wanted[1:-1]] = step
+    return found
