@@ -37,10 +37,11 @@ def test_webhooks_are_held_delivered_sent_twice_and_cancelled(
     page.get_by_role("button", name="Deliver now").click()
     page.locator(".timeline").get_by_text("Attempt 1: 200").wait_for()
     assert len(receiver.received) == 1
-    receiver.answer_with(answer(503, '{"why": "busy <b>"}'))
+    receiver.answer_with(answer(503, '{"why": "busy <b>"}', **{"X-App": "concierge 7"}))
     page.get_by_role("button", name="Send again").click()
     page.locator(".timeline").get_by_text("Attempt 2: 503").wait_for()
     page.get_by_role("region", name="Answer 2").get_by_text("busy <b>").wait_for()
+    page.get_by_text("X-App: concierge 7").wait_for()
     page.get_by_role("button", name="Send twice").click()
     page.locator(".timeline").get_by_text("Attempt 4: 200").wait_for()
     assert len(set(receiver.bodies)) == 1
