@@ -8,7 +8,7 @@ from mockmews.engine.opening_hours import next_open
 from mockmews.engine.reply_choice import choose
 from mockmews.engine.responders import ask
 from mockmews.engine.worlds import Due, LiveWorld, Schedule
-from mockmews.instants import Instant
+from mockmews.instants import Instant, render
 from mockmews.model.messages import Message, MessageThread, PlannedReply, Sender
 from mockmews.model.replies import MessageFacts
 from mockmews.store.rooms import Store
@@ -43,11 +43,13 @@ class Responder:
         if choice.spent is not None:
             world.noun = replace(noun, spent_rules=(*noun.spent_rules, choice.spent))
             self._store.integrations.save(world.noun)
+        answers, wished = bool(choice.texts or choice.then is not None), at + choice.after
+        due = _when_open(world, thread.enterprise_id, wished) if answers else wished
+        reasons = [*choice.reasons, *([] if due == wished else [f"the staff are away until {render(due)}"])]
         entry = world.journal.note(
-            "choice", cause=cause, thread_id=thread.id, rule=choice.rule, reasons=list(choice.reasons)
+            "choice", cause=cause, thread_id=thread.id, rule=choice.rule, reasons=reasons
         )
-        if choice.texts or choice.then is not None:
-            due = _when_open(world, thread.enterprise_id, at + choice.after)
+        if answers:
             self.plan(world, thread.id, choice.texts, due=due, then=choice.then, cause=entry)
 
     def plan(

@@ -95,3 +95,15 @@ def test_reply_rules_are_read_back_as_they_were_given(hotel_of: HotelOf, client:
     assert [each["text"] for each in client.messages(world.key)] == ["I am late", "A", "B"]
     assert client.set_reply_rules(world.key, []) == []
     assert client.call("PUT", f"/integrations/{world.key}/reply_rules", body=rules)["reply_rules"] == rules
+
+
+def test_a_choice_tells_that_the_staff_are_away(hotel_of: HotelOf, client: ControlClient) -> None:
+    hours = {"opening_hours": "08:00-18:00", "time_zone": "Asia/Tokyo"}  # noon in London is nine there
+    world = hotel_of(reply_rules=[{"say": "Hello"}], **hours)
+    world.writes(world.opens(), "Hi")
+    (choice,) = world.journal("choice")
+    away = "the staff are away until 2026-03-10T23:00:00Z"
+    assert choice["reasons"] == ["rule 1 answers: 1 text, after 0s", away]
+    client.advance(world.key, "11h")
+    world.writes(world.opens(), "Good morning")
+    assert world.journal("choice")[1]["reasons"] == ["rule 1 answers: 1 text, after 0s"]
