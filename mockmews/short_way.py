@@ -7,6 +7,7 @@ earlier one is under way, its client does not read, or a fault lets its answer w
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -19,16 +20,28 @@ _LONGEST_BODY = 64 * 1024
 
 
 class ShortWay(HttpToolsProtocol):
-    """uvicorn's connections to an `App`. `_parts` are those of a body whose call may take the short way."""
+    """uvicorn's connections to an `App`.
+
+    `_parts` are those of a body whose call may take the short way. `_rests_since` is when its answer left, on the
+    loop's clock, until bytes come. One timer looks at that from time to time, for all answers of the short way:
+    uvicorn sets and cancels one for each.
+    """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._connector: Connector = self.config.app.connector  # type: ignore[union-attr]  # an App, always
         self._parts: list[bytes] | None = None
         self._is_first = False
+        self._rests_since: float | None = None
+        self._rest_timer: asyncio.TimerHandle | None = None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._rest_timer is not None:
+            self._rest_timer.cancel()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        self._is_first = True
+        self._is_first, self._rests_since = True, None
         super().data_received(data)
         if self._parts is not None and not self._is_small():
             self._take_long_way()
@@ -56,7 +69,11 @@ class ShortWay(HttpToolsProtocol):
             return
         body = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
         self._parts = None
-        answer = self._connector.answer(self.url, self.headers, body)
+        try:
+            answer = self._connector.answer(self.url, self.headers, body)
+        except Exception:
+            self.logger.exception("A call failed inside the mock")
+            raise  # to the parser, which takes it for bad HTTP and tells nobody why
         if answer.disturbance is None:
             self._send(answer)
         else:
@@ -104,6 +121,23 @@ class ShortWay(HttpToolsProtocol):
         if not is_kept:
             lines.append(b"connection: close\r\n")
         self.transport.write(b"".join((STATUS_LINE[answer.status], *lines, b"\r\n", answer.body)))
-        if not is_kept:
+        self.server_state.total_requests += 1
+        if is_kept:
+            self._begin_rest()
+        else:
             self.transport.close()
-        self.on_response_complete()
+
+    def _begin_rest(self) -> None:
+        self._rests_since = self.loop.time()
+        if self._rest_timer is None:
+            self._rest_timer = self.loop.call_later(self.timeout_keep_alive, self._look_at_rest)
+
+    def _look_at_rest(self) -> None:
+        """End a connection that has rested too long; look again when this one may have."""
+        self._rest_timer = None
+        if self._rests_since is not None:
+            left = self._rests_since + self.timeout_keep_alive - self.loop.time()
+            if left > 0:
+                self._rest_timer = self.loop.call_later(left, self._look_at_rest)
+            else:
+                self.timeout_keep_alive_handler()

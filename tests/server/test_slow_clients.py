@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from mockmews import MockMewsServer, upgrades
+from mockmews import MockMewsServer, listening, upgrades
 from tests.connector.caller import sized
 from tests.webhooks.hotel import Hotel
 
@@ -133,6 +133,15 @@ def test_a_connection_may_rest_between_requests(hasty: MockMewsServer) -> None:
         assert everything(idle) == b"", "so long has passed"
         connection.sendall(request)
         assert connection.recv(65_536).startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_connection_that_rests_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listening, "_KEEP_ALIVE", SOON)
+    with MockMewsServer() as server, connected(server) as connection:
+        for _ in range(3):
+            connection.sendall(sized(ADD, b"{}"))
+            assert connection.recv(65_536).startswith(b"HTTP/1.1 401 ")
+        assert everything(connection) == b""
 
 
 def test_a_head_of_any_usual_size_is_read(hasty: MockMewsServer) -> None:
