@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import heapq
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mockmews.engine.settling import settle
 from mockmews.engine.worlds import Due, LiveWorld
@@ -18,8 +19,7 @@ Keep = Callable[[LiveWorld], None]
 _LONGEST_TIMER = 86_400.0  # seconds; a timer is looked at again after a day at the latest
 
 
-@dataclass(frozen=True, slots=True)
-class _Duty:
+class _Duty(Struct, frozen=True):
     """What is to be done about a kind of things that fall due."""
 
     work: Judge
