@@ -164,14 +164,17 @@ def _compiled(scenario: Scenario, name: str, path: Path) -> Test:
         f"_play = _begin(mews, {app})",
         *(f"_play({n})" for n in range(len(scenario.steps))),
         "_play.end()",
+        *(f"_play.tell({n})" for n in range(len(scenario.steps))),
+        "_play.tell()",
     ]
-    places = [scenario.source.line, *(step.source.line for step in scenario.steps)]
+    steps = [step.source.line for step in scenario.steps]
+    places = [scenario.source.line, *steps, steps[-1], *steps, steps[-1]]
     tree = ast.parse(f"def {name}({given}):\n" + "".join(f"    {line}\n" for line in lines))
     (function,) = tree.body
     assert isinstance(function, ast.FunctionDef)
     for node in ast.walk(function):
         _place(node, scenario.source.line)
-    for statement, line in zip(function.body, [*places, places[-1]], strict=True):
+    for statement, line in zip(function.body, places, strict=True):
         for node in ast.walk(statement):
             _place(node, line)
 

@@ -34,6 +34,7 @@ class Replaying:
         self._scenario = scenario
         mews.world.seat(app if app is not None else _own_app(scenario))
         self._conversation = mews.play(scenario)
+        self._failure: Failure | None = None
 
     def __call__(self, number: int) -> None:
         """Play a step, and wait for what must follow from it."""
@@ -45,12 +46,20 @@ class Replaying:
             raise failed(f"the fake refused this step: {error}", step.source) from None
 
     def end(self) -> None:
-        """All was said: each line must have come exactly once, and nothing else."""
+        """All was said: each line must have come exactly once, and nothing else. `tell` raises what is wrong."""
         __tracebackhide__ = True
         self._conversation.settle()
-        _, failure = verdicts(self._conversation.stage)
-        if failure is not None:
-            raise self._conversation.explained(failure, None).with_traceback(None)
+        _, self._failure = verdicts(self._conversation.stage)
+
+    def tell(self, number: int | None = None) -> None:
+        """Raises what `end` found wrong with this step; with None, whatever it found."""
+        __tracebackhide__ = True
+        failure = self._failure
+        if failure is None or (
+            number is not None and failure.source != str(self._scenario.steps[number].source)
+        ):
+            return
+        raise self._conversation.explained(failure, None).with_traceback(None)
 
 
 def _own_app(scenario: Scenario) -> AppUnderTest:

@@ -85,6 +85,12 @@ def test_scenarios_fail_at_their_own_line_and_can_be_run_again(project: pytest.P
     again.assert_outcomes(failed=1)
 
 
+def test_what_only_the_end_shows_is_pointed_at_in_its_own_line(project: pytest.Pytester, run: Run) -> None:
+    ran = run(None, "-k", "arrives and entities", "stories", flaw="adds_twice")
+    ran.assert_outcomes(failed=1)
+    ran.stdout.fnmatch_lines(['>     - guest: "Hi! I just wanted to let you know*', "*late.mews.yaml:4:5:*"])
+
+
 def test_scenarios_use_fixtures_of_the_project(project: pytest.Pytester, run: Run) -> None:
     more = """
     @pytest.fixture(autouse=True, scope="module")
