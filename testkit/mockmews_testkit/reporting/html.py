@@ -66,7 +66,7 @@ def _header(run: Run) -> Html:
         f"{each.play.app_file.name} {each.play.app_file.version}".strip() for each in run.played
     )
     good = run.outcome is Outcome.PASSED
-    sub = f"mockmews run · {len(run.played)} plays · {run.seconds:.1f} s"
+    sub = f"mockmews run · {_sum(run)}"
     counts = [
         el("span", f"count {_WORDS[each]}", el("b", "", str(run.count(each))), f" {_WORDS[each]}")
         for each in Outcome
@@ -85,10 +85,7 @@ _SEALS = {
 def _certified(certificate: Certificate) -> Html:
     head, card, run = certificate.head, certificate.card, certificate.run
     style, seal = _SEALS[card.readiness]
-    sub = (
-        f"{head.app} {head.version}".strip()
-        + f" · mockmews certify · {len(run.played)} plays · {run.seconds:.1f} s"
-    )
+    sub = f"{head.app} {head.version}".strip() + f" · mockmews certify · {_sum(run)}"
     counts = [
         el("span", f"count {kind}", el("b", "", str(len(card.with_outcome(each)))), f" {CHECK_WORDS[each]}")
         for each, kind in _COUNT_STYLES.items()
@@ -103,6 +100,11 @@ _COUNT_STYLES = {
     CheckOutcome.NOT_EXERCISED: "error",
     CheckOutcome.WAIVED: "error",
 }
+
+
+def _sum(run: Run) -> str:
+    count = len(run.played)
+    return f"{count} play{'' if count == 1 else 's'} · {run.seconds:.1f} s"
 
 
 def _top(style: str, seal: str, title: str, sub: str, *counts: Html, reasons: str = "") -> Html:

@@ -270,3 +270,8 @@ def test_run_outcome_is_the_worst_of_its_plays() -> None:
     assert made().outcome is Outcome.PASSED
     assert made(played("x", failing=False)).outcome is Outcome.PASSED
     assert made(played("x", failing=False), played("y")).outcome is Outcome.FAILED
+
+
+@pytest.mark.parametrize(("count", "told"), [(1, "1 play ·"), (2, "2 plays ·")])
+def test_html_counts_plays_in_good_english(count: int, told: str) -> None:
+    assert told in html.render(made(*[played("x")] * count))
