@@ -22,8 +22,8 @@ HEALTH = "/_mockmews/v1/health"
 
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> Iterator[MockMewsServer]:
-    """A server whose patience is short."""
-    for name in ("FIRST_WITHIN", "HEAD_WITHIN", "BODY_WITHIN", "READ_WITHIN"):
+    """A server whose patience is short, once a client has begun."""
+    for name in ("HEAD_WITHIN", "BODY_WITHIN", "READ_WITHIN"):
         monkeypatch.setattr(upgrades, name, SOON)
     with MockMewsServer() as running:
         yield running
@@ -59,7 +59,6 @@ def everything(connection: socket.socket) -> bytes:
 @pytest.mark.parametrize(
     ("sent", "status", "words"),
     [
-        (b"", b"", b""),
         (b"POST /api", b"408", b"The head of a request must come within 0.2 s."),
         (b"GET /_mockmews/v1/health HTTP/1.1\r\nHost: a", b"408", b"The head of a request"),
         (sized(ADD, b"{}")[:-1], b"408", b"The body of a request must come within 0.2 s."),
@@ -72,7 +71,7 @@ def everything(connection: socket.socket) -> bytes:
             b"The body of a request",
         ),
     ],
-    ids=["nothing", "line", "head", "connector body", "control body", "sink body"],
+    ids=["line", "head", "connector body", "control body", "sink body"],
 )
 def test_a_request_that_does_not_come_is_not_waited_for(
     hasty: MockMewsServer, sent: bytes, status: bytes, words: bytes
@@ -82,6 +81,12 @@ def test_a_request_that_does_not_come_is_not_waited_for(
         answer = everything(connection)
     assert answer[9:12] == status
     assert words in answer
+
+
+def test_a_client_that_sends_nothing_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upgrades, "FIRST_WITHIN", SOON)
+    with MockMewsServer() as server, connected(server) as connection:
+        assert everything(connection) == b""
 
 
 def test_a_body_that_does_not_come_is_not_waited_for_after_an_answer(hasty: MockMewsServer) -> None:
@@ -125,18 +130,22 @@ def test_a_request_that_takes_long_to_answer_is_not_cut(hasty: MockMewsServer) -
         assert connection.recv(65_536).startswith(b"HTTP/1.1 200 "), "and it can be used again"
 
 
-def test_a_connection_may_rest_between_requests(hasty: MockMewsServer) -> None:
+def test_a_connection_may_rest_between_requests(
+    hasty: MockMewsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     request = b"GET %b HTTP/1.1\r\nHost: localhost\r\n\r\n" % HEALTH.encode()
-    with connected(hasty) as connection, connected(hasty) as idle:
+    with connected(hasty) as connection:
         connection.sendall(request)
         assert connection.recv(65_536).startswith(b"HTTP/1.1 200 ")
-        assert everything(idle) == b"", "so long has passed"
+        monkeypatch.setattr(upgrades, "FIRST_WITHIN", SOON)
+        with connected(hasty) as idle:
+            assert everything(idle) == b"", "so long has passed"
         connection.sendall(request)
         assert connection.recv(65_536).startswith(b"HTTP/1.1 200 ")
 
 
 def test_a_connection_that_rests_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listening, "_KEEP_ALIVE", SOON)
+    monkeypatch.setattr(listening, "_KEEP_ALIVE", 5 * SOON)
     with MockMewsServer() as server, connected(server) as connection:
         for _ in range(3):
             connection.sendall(sized(ADD, b"{}"))
@@ -172,7 +181,9 @@ def test_many_small_requests_at_once_are_no_large_head(hasty: MockMewsServer) ->
         assert everything(connection).count(b"HTTP/1.1 200 ") == count + 1
 
 
-def test_an_answer_that_nobody_reads_is_given_up(hasty: MockMewsServer) -> None:
+def test_an_answer_that_nobody_reads_is_given_up(
+    hasty: MockMewsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world = hasty.control.create_integration(rate_limit=None, journal_limit=100_000)
     hotel = Hotel(hasty.url, hasty.control, world)
     thread = hotel.opens()
@@ -183,6 +194,7 @@ def test_an_answer_that_nobody_reads_is_given_up(hasty: MockMewsServer) -> None:
         connection.sendall(b"GET %b HTTP/1.1\r\nHost: localhost\r\n\r\n" % path.encode())
         head = connection.recv(1000)
         length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+        monkeypatch.setattr(upgrades, "FIRST_WITHIN", SOON)
         with connected(hasty) as idle:
             everything(idle)  # so long has passed
         with connected(hasty) as idle:
