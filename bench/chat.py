@@ -51,6 +51,7 @@ class _Hotel:
     thread_of: dict[str, str] = field(default_factory=dict)
     guest_of: dict[str, str] = field(default_factory=dict)
     attempts: Counter[str] = field(default_factory=Counter)
+    shown: set[str] = field(default_factory=set)
 
 
 class Chat:
@@ -101,6 +102,9 @@ class Chat:
             hotel.attempts[message["Id"]] += 1
             if hotel.attempts[message["Id"]] <= failures:
                 return 500
+            if message["Id"] in hotel.shown:
+                continue  # its webhook came again, for among many at once our answer can be late
+            hotel.shown.add(message["Id"])
             guest = hotel.guest_of[message["MessageThreadId"]]
             await self._post(hotel.sink, {"guest": guest, "id": message["Id"], "text": message["Text"]})
         return 200
