@@ -55,11 +55,12 @@ fix: $(VENV)/.ready
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-# docs/settings.md and docs/checks from the code; tests fail where they are not up to date.
+# The pages that are made from code and from the published benchmarks; tests fail where they are not up to date.
 docs: $(VENV)/.ready
 	$(BIN)/python -m tests.docs.settings_page docs/settings.md
 	$(BIN)/python -m tests.docs.check_pages docs/checks
 	$(BIN)/python -m tests.integrations.matrix.page docs/matrix.md
+	$(BIN)/python -m bench.page bench/published.json
 
 bench: $(VENV)/.ready
 	$(BIN)/python -m bench

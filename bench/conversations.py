@@ -92,8 +92,8 @@ def _times(scenario: Scenario, app: AppFile, grounds: Grounds, rounds: int) -> I
 
 def _many(scenario: Scenario, app: AppFile, grounds: Grounds, plan: Plan) -> Finding:
     count = plan.conversations
-    alone = [_played(scenario, app, grounds, plan.alone, jobs=1) for _ in range(3)]
-    at_once = [_played(scenario, app, grounds, count, jobs=count) for _ in range(3)]
+    alone = [_played(scenario, app, grounds, plan.alone, jobs=1) for _ in range(2)]
+    at_once = [_played(scenario, app, grounds, count, jobs=count) for _ in range(2)]
     ratios = tuple(many / one for many, one in zip(at_once, alone, strict=True))
     costs = {"alone, CPU ms": min(alone) * 1e3, f"{count} at once, CPU ms": min(at_once) * 1e3}
     return Finding("conversations_at_once", Samples(ratios), costs)

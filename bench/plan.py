@@ -38,7 +38,7 @@ class Plan:
 
 
 LONG = Plan(
-    "long", rounds=20, requests=4000, warm_up=6000, long_threads=1000, starts=15, grown=5000,
+    "long", rounds=12, requests=4000, warm_up=6000, long_threads=1000, starts=15, grown=5000,
     alone=50, conversations=1000,
     growth=Growth(threads=10_000, worlds=10_000, connections=1000, deliveries=100_000),
 )  # fmt: skip

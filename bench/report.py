@@ -55,7 +55,7 @@ class Report:
             "plan": self.plan,
             "began": self.began.isoformat(),
             "python": platform.python_version(),
-            "system": platform.platform(),
+            "system": f"{platform.system()} {platform.machine()}",
             "cores": os.cpu_count(),
             "warnings": list(self.warnings),
             "findings": {

@@ -23,9 +23,10 @@ def main() -> int:
         _say(proof)
     bad = [each for each in found if each.problem]
     ready = Counter(each.subject for each in found if each.subject in CORRECT and not each.problem)
-    print(
-        f"\n{sum(each.subject not in CORRECT and not each.problem for each in found)} of {len(chosen)} flaws"
-    )
+    print()
+    if chosen:
+        caught = sum(each.subject not in CORRECT and not each.problem for each in found)
+        print(f"{caught} of {len(chosen)} flaws")
     for app in apps:
         print(f"{app}: READY {ready[app]} of {given.times} times")
     for each in bad:
