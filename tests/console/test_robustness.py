@@ -241,7 +241,7 @@ def test_a_hotel_that_was_deleted_is_explained(page: Page, fake: MockMewsServer)
     page.get_by_text("This hotel is not here any more").wait_for()
     page.get_by_role("button", name="Show another").click()
     page.locator(".chip.live", has_text="Live").wait_for()
-    assert re.search(r"#/w/(?!" + hotel.made["integration_id"] + ")", page.url)
+    page.wait_for_url(re.compile(r"#/w/(?!" + hotel.made["integration_id"] + ")"))
 
 
 def test_many_tabs_share_the_few_connections_of_a_browser(context: BrowserContext, hotel_of: HotelOf) -> None:

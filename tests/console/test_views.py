@@ -164,10 +164,10 @@ def test_each_place_has_a_link_and_back_leads_back(page: Page, hotel_of: HotelOf
     page.goto(address(hotel, "inbox"))
     page.locator(".thread", has_text="Penelope").click()
     page.get_by_role("heading", name="Penelope").wait_for()
-    assert page.url == address(hotel, "inbox", thread)
+    page.wait_for_url(address(hotel, "inbox", thread))
     page.get_by_role("link", name="API log").click()
     page.locator(".line-item").first.click()
-    assert re.search(r"/log/\d+$", page.url)
+    page.wait_for_url(re.compile(r"/log/\d+$"))
     for _ in range(2):
         page.go_back()
     page.get_by_role("heading", name="Penelope").wait_for()
@@ -227,7 +227,7 @@ def test_several_hotels_are_told_apart(page: Page, hotel_of: HotelOf) -> None:
     page.get_by_role("link", name="The Alpine <b>").click()
     page.locator(".thread", has_text="Max").wait_for()
     assert page.locator(".thread").count() == 1
-    assert there.made["integration_id"] in page.url
+    page.wait_for_url(re.compile(re.escape(there.made["integration_id"])))
 
 
 def test_automatic_answers_are_switched_off_and_on(page: Page, hotel_of: HotelOf) -> None:
