@@ -43,7 +43,8 @@ lowest: $(LOWEST)/.ready
 	$(LOWEST_BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not soak and not browser and not matrix" \
 	  --ignore tests/docs --ignore tests/isolation --ignore tests/integrations --ignore tests/packaging \
 	  --ignore tests/testkit/certification --ignore tests/testkit/demo --ignore tests/testkit/doctor \
-	  --ignore tests/testkit/init --ignore tests/testkit/library --ignore tests/testkit/sample_app
+	  --ignore tests/testkit/init --ignore tests/testkit/library --ignore tests/testkit/run \
+	  --ignore tests/testkit/sample_app
 
 check: $(VENV)/.ready
 	$(BIN)/ruff check
