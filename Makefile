@@ -21,7 +21,7 @@ test: $(VENV)/.ready
 
 # Each flawed app by the check that should find it, and each correct app: they wait most of the time.
 apps: $(VENV)/.ready
-	$(BIN)/python -m pytest -n 6 --dist worksteal -m matrix
+	$(BIN)/python -m pytest -n 6 --dist worksteal -m matrix -o faulthandler_timeout=400
 
 # The whole proof of docs/matrix.md. make matrix TIMES=20: every correct app twenty times.
 matrix: $(VENV)/.ready

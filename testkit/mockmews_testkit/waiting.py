@@ -56,7 +56,7 @@ class FairDeadline:
     is found out in time. At the latest it is over after `MOST_STRETCHED` times the seconds.
     """
 
-    MOST_STRETCHED = 4
+    MOST_STRETCHED = 2
 
     def __init__(
         self,

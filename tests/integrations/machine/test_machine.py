@@ -27,7 +27,7 @@ BUGS = {
     "Twice": {"SEND-03"},
     "Own": {"LOOP-01"},
     "Mixed": {"THREAD-02"},
-    "Arrival": {"ORDER-01", "ORDER-02"},
+    "Arrival": {"ORDER-01", "ORDER-02", "RATE-02"},
     "Forgetful": {"THREAD-01", "SHOW-03", "SHOW-01"},
     "OnePage": {"PAGE-01", "SHOW-01"},
 }
