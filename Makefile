@@ -6,12 +6,13 @@ LOWEST = .venv-lowest
 TIMES ?= 1
 WORKERS ?= 4 # tests wait more than they work: two for each core of a small machine
 LOWEST_BIN = $(subst $(VENV)/,$(LOWEST)/,$(BIN))
+LONG = $(BIN)/python -m pytest -n 6 --dist worksteal --ignore tests/packaging -o faulthandler_timeout=400
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 
 # Many tests start programs of ours: without their bytecode each start takes twice as long.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test apps matrix soak browser wheel lowest check fix docs bench bench-quick bench-peers bench-compare clean
+.PHONY: demo test apps soak long matrix browser wheel lowest check fix docs bench bench-quick bench-peers bench-compare clean
 
 demo: $(VENV)/.ready
 	$(BIN)/mockmews demo
@@ -21,14 +22,18 @@ test: $(VENV)/.ready
 
 # Each flawed app by the check that should find it, and each correct app: they wait most of the time.
 apps: $(VENV)/.ready
-	$(BIN)/python -m pytest -n 6 --dist worksteal -m matrix -o faulthandler_timeout=400
+	$(LONG) -m matrix
+
+soak: $(VENV)/.ready
+	$(LONG) -m soak
+
+# Both at once, for what waits leaves the cores to what works.
+long: $(VENV)/.ready
+	$(LONG) -m "soak or matrix"
 
 # The whole proof of docs/matrix.md. make matrix TIMES=20: every correct app twenty times.
 matrix: $(VENV)/.ready
 	$(BIN)/python -m tests.integrations.matrix --times $(TIMES)
-
-soak: $(VENV)/.ready
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m soak --ignore tests/packaging -o faulthandler_timeout=400
 
 # The console in a real browser; CHROMIUM names one where it is not /usr/bin/chromium.
 browser: $(VENV)/.ready
