@@ -28,7 +28,7 @@ PLOT = DOCS / "images" / "performance.svg"
 _HEAD = """\
 # Performance
 
-This page is made from a run of `make bench` by `make docs`; a test fails where the two differ.
+This page is made from runs of `make bench` by `make docs`; a test fails where the two differ.
 
 A test kit lives in the inner loop of its users, so its cost is measured, not guessed. CPU time comes from the
 scheduler's own accounting; each row is a **ratio measured side by side in one run**, for a machine's neighbours

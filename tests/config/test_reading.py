@@ -22,7 +22,7 @@ def read(text: str) -> Config:
 
 @pytest.mark.parametrize("text", GOOD.values(), ids=GOOD)
 def test_a_good_file_is_taken(text: str) -> None:
-    read(text)
+    assert read(text) is not None
 
 
 @pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.words[:40])
