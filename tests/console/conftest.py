@@ -67,3 +67,10 @@ def page(context: BrowserContext) -> Iterator[Page]:
 def address(hotel: Hotel, *steps: str) -> str:
     """Where the console shows this of the hotel."""
     return "/".join([f"{hotel.url}/_mockmews/#/w", hotel.made["integration_id"], *steps])
+
+
+def visit(page: Page, hotel: Hotel, *steps: str) -> None:
+    """Go there and wait until it is shown: what an earlier view shows is not found any more."""
+    page.goto(address(hotel, *steps))
+    shown = f'[data-view="{steps[0]}"]' if steps else "[data-view]"
+    page.locator(f"#main{shown}").wait_for()

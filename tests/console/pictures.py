@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from mockmews import MockMewsServer
-from tests.console.conftest import ARGUMENTS, CHROMIUM, address
+from tests.console.conftest import ARGUMENTS, CHROMIUM, visit
 from tests.webhooks.hotel import Hotel
 from tests.webhooks.receiver import Receiver, answer
 
@@ -60,23 +60,23 @@ def main(folder: Path) -> None:
         )
         hotel = Hotel(fake.url, fake.control, world)
         page = browser.new_page(viewport={"width": 1280, "height": 760}, locale="en-GB")
-        page.goto(address(hotel, "start"))
+        visit(page, hotel, "start")
         take(page, folder, "console-start")
         thread = stage(hotel, receiver)
-        page.goto(address(hotel, "inbox", thread))
+        visit(page, hotel, "inbox", thread)
         page.locator(".trail").last.locator("summary").click()
         take(page, folder, "console-inbox")
         page.emulate_media(color_scheme="dark")
-        page.goto(address(hotel, "webhooks", hotel.deliveries()[-1]["id"]))
+        visit(page, hotel, "webhooks", hotel.deliveries()[-1]["id"])
         take(page, folder, "console-webhooks-dark")
         page.emulate_media(color_scheme="light")
-        page.goto(address(hotel, "faults"))
+        visit(page, hotel, "faults")
         page.get_by_role("button", name="Too many requests").click()
         take(page, folder, "console-faults")
         hotel.control.clear_faults(hotel.key)
         page.set_viewport_size({"width": 360, "height": 740})
         page.emulate_media(color_scheme="dark")
-        page.goto(address(hotel, "inbox", thread))
+        visit(page, hotel, "inbox", thread)
         page.reload()  # without the notice of a moment ago
         take(page, folder, "console-phone")
         browser.close()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mockmews_testkit.scenario.loading import load_text
-from tests.console.conftest import address
+from tests.console.conftest import visit
 from tests.testkit.sample_app.guest_app import GuestApp, eventually
 from tests.webhooks.hotel import HotelOf
 from tests.webhooks.receiver import Receiver
@@ -43,7 +43,7 @@ def test_a_new_user_comes_from_the_page_to_the_first_answered_guest(
     if shutil.which(program[0]) is None:
         pytest.skip(f"{program[0]} is not there")
     hotel = hotel_of()
-    page.goto(address(hotel))
+    visit(page, hotel)
     page.get_by_role("heading", name="Your hotel is open").wait_for()
     page.get_by_role("button", name=language, exact=True).click()
     typed = page.get_by_role("region", name=language, exact=True).inner_text()
@@ -70,7 +70,7 @@ def test_the_guide_is_played_through_the_page_with_a_real_app(
         WEBHOOK_TOKEN=made["webhook_token"],
     )
     try:
-        page.goto(address(hotel, "start"))
+        visit(page, hotel, "start")
         page.get_by_label("Webhook URL").fill(f"{app.url}/hooks/mews?Token=${{webhook_token}}")
         page.get_by_role("button", name="Save").click()
         page.get_by_text("Webhooks go to").wait_for()
@@ -112,7 +112,7 @@ def test_an_answer_can_come_later_or_as_a_burst(page: Page, hotel_of: HotelOf) -
     hotel = hotel_of(clock={"rate": 0, "at": "2026-03-10T12:00:00Z"})
     thread = hotel.opens()
     hotel.writes(thread, "Hi")
-    page.goto(address(hotel, "inbox", thread))
+    visit(page, hotel, "inbox", thread)
     page.get_by_label("When to say it").select_option("2m")
     answer(page, "Later")
     page.get_by_text("will be said in 2 min").wait_for()
@@ -140,7 +140,7 @@ def test_the_inbox_tells_who_waits_and_what_is_new(page: Page, hotel_of: HotelOf
     first, second = hotel.opens("Penelope"), hotel.opens("Max")
     hotel.writes(first, "Hi", "Anybody there?")
     hotel.writes(second, "Breakfast?")
-    page.goto(address(hotel, "inbox"))
+    visit(page, hotel, "inbox")
     row = page.locator(".thread", has_text="Penelope")
     row.get_by_text(re.compile(r"waits \d+ s")).wait_for()
     assert row.get_by_label("2 unread").inner_text() == "2"
@@ -163,7 +163,7 @@ def test_a_notification_tells_of_a_guest_who_writes(page: Page, hotel_of: HotelO
         "window.told = []; window.Notification = class { static permission = 'granted';"
         "constructor(title, options) { window.told.push([title, options.body]); } };"
     )
-    page.goto(address(hotel, "inbox"))
+    visit(page, hotel, "inbox")
     page.get_by_text("No guest is waiting").wait_for()
     hotel.writes(hotel.opens("Penelope"), HI)
     eventually(lambda: page.evaluate("window.told.length") == 1)
@@ -177,7 +177,7 @@ def test_the_trail_of_a_reply_tells_each_attempt(page: Page, hotel_of: HotelOf, 
     )  # fmt: skip
     thread = hotel.opens()
     hotel.writes(thread, "Hi")
-    page.goto(address(hotel, "inbox", thread))
+    visit(page, hotel, "inbox", thread)
     answer(page, "Hello")
     trail = page.locator(".turn.hotel .trail")
     trail.get_by_text("queued · due in 10 s").wait_for()

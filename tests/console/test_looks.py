@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.console.conftest import address
+from tests.console.conftest import visit
 from tests.webhooks.hotel import Hotel, HotelOf
 from tests.webhooks.receiver import Receiver
 
@@ -104,7 +104,7 @@ def test_every_view_is_readable_and_fits(page: Page, busy: Hotel, theme: Any, wi
     ]  # fmt: skip
     findings = {}
     for place in places:
-        page.goto(address(busy, *place))
+        visit(page, busy, *place)
         page.get_by_text("A fault is on.").wait_for()
         page.get_by_role("heading", level=1).first.wait_for()
         page.wait_for_timeout(200)  # what is loaded shows
@@ -116,7 +116,7 @@ def test_every_view_is_readable_and_fits(page: Page, busy: Hotel, theme: Any, wi
 
 def test_the_theme_is_turned_and_remembered(page: Page, hotel_of: HotelOf) -> None:
     page.emulate_media(color_scheme="light")
-    page.goto(address(hotel_of(), "clock"))
+    visit(page, hotel_of(), "clock")
     page.get_by_role("button", name="Light or dark").click()
     dark = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
     page.reload()
@@ -125,7 +125,7 @@ def test_the_theme_is_turned_and_remembered(page: Page, hotel_of: HotelOf) -> No
 
 
 def test_focus_is_seen_and_the_content_can_be_skipped_to(page: Page, hotel_of: HotelOf) -> None:
-    page.goto(address(hotel_of(), "clock"))
+    visit(page, hotel_of(), "clock")
     page.get_by_role("heading", name="Clock", level=1).wait_for()
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
@@ -144,12 +144,12 @@ def test_ten_thousand_messages_and_deliveries_do_not_slow_the_page(page: Page, h
     thread = hotel.opens("Penelope")
     for start in range(0, MANY, 1000):
         hotel.writes(thread, *[f"Message {number}" for number in range(start, start + 1000)])
-    page.goto(address(hotel, "inbox", thread))
+    visit(page, hotel, "inbox", thread)
     page.locator(".bubble", has_text=f"Message {MANY - 1}").wait_for(timeout=SLOW * 3)
     assert page.locator(".turn").count() < 70
     page.locator(".scroll", has=page.locator(".bubbles")).evaluate("element => { element.scrollTop = 0; }")
     page.locator(".bubble", has_text=f"Message {MANY - 100}").wait_for()
-    page.goto(address(hotel, "webhooks"))
+    visit(page, hotel, "webhooks")
     page.get_by_role("button", name=f"Held {MANY:,}").wait_for(timeout=SLOW * 3)
     rows = page.locator(".line-item")
     assert rows.count() < 60
@@ -170,7 +170,7 @@ def test_ten_thousand_messages_and_deliveries_do_not_slow_the_page(page: Page, h
 def test_the_page_is_painted_at_once_and_a_message_too(page: Page, hotel_of: HotelOf) -> None:
     hotel = hotel_of()
     thread = hotel.opens()
-    page.goto(address(hotel, "inbox", thread))
+    visit(page, hotel, "inbox", thread)
     page.locator(".chip.live", has_text="Live").wait_for()
     painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
     page.evaluate(SEEN)

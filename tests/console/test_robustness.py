@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mockmews import MockMewsServer
-from tests.console.conftest import address
+from tests.console.conftest import address, visit
 from tests.testkit.sample_app.guest_app import eventually
 from tests.webhooks.hotel import Hotel, HotelOf
 
@@ -49,10 +49,10 @@ def test_hostile_texts_are_shown_as_texts_and_nothing_else(page: Page, hotel_of:
         threads[text] = hotel.called("messageThreads/add", **body)["MessageThreads"][0]["Id"]
         hotel.writes(threads[text], text)
         hotel.control.reply(hotel.key, text, thread_id=threads[text])
-    page.goto(address(hotel, "inbox"))
+    visit(page, hotel, "inbox")
     page.locator(".thread").first.wait_for()
     for text, thread in threads.items():
-        page.goto(address(hotel, "inbox", thread))
+        visit(page, hotel, "inbox", thread)
         (guest, _) = hotel.control.messages(hotel.key, thread_id=thread)
         bubble = page.locator(f'.turn[data-id="{guest["id"]}"] .bubble')
         bubble.wait_for()
@@ -64,9 +64,9 @@ def test_hostile_texts_are_shown_as_texts_and_nothing_else(page: Page, hotel_of:
     page.keyboard.press("Escape")
     hotel.ask("messages/add", Messages=[{"MessageThreadId": ZOO[0], "Text": ZOO[1]}])
     for view in ("log", "webhooks", "clock"):
-        page.goto(address(hotel, view))
+        visit(page, hotel, view)
         page.get_by_role("heading", level=1).first.wait_for()
-    page.goto(address(hotel, "log"))
+    visit(page, hotel, "log")
     page.locator(".line-item").first.click()
     page.get_by_role("region", name="Request body").get_by_text("<script>").wait_for()
     assert page.evaluate("window.hacked") is None
@@ -75,7 +75,7 @@ def test_hostile_texts_are_shown_as_texts_and_nothing_else(page: Page, hotel_of:
 
 def test_markup_by_mistake_would_be_stopped_by_the_policy(context: BrowserContext, hotel_of: HotelOf) -> None:
     page = context.new_page()
-    page.goto(address(hotel_of(), "inbox"))
+    visit(page, hotel_of(), "inbox")
     page.get_by_role("heading", name="Inbox").wait_for()
     attempt = (
         "try { document.body.innerHTML = '<b>x</b>'; return 'markup'; } catch (error) { return error.name; }"
@@ -91,7 +91,7 @@ def test_a_draft_survives_a_dead_server_a_reload_and_a_restart(page: Page, tmp_p
         hotel = Hotel(first.url, first.control, world)
         thread = hotel.opens()
         hotel.writes(thread, "Hi")
-        page.goto(address(hotel, "inbox", thread))
+        visit(page, hotel, "inbox", thread)
         page.locator(".turn.guest").wait_for()
         page.get_by_role("textbox", name="Your answer").fill("Half a sent")
         page.reload()
@@ -119,7 +119,7 @@ def test_a_conversation_that_a_restart_forgot_keeps_what_was_typed(page: Page) -
         world = first.control.integrations()[0]
         hotel = Hotel(first.url, first.control, world)
         thread = hotel.opens()
-        page.goto(address(hotel, "inbox", thread))
+        visit(page, hotel, "inbox", thread)
         page.get_by_role("textbox", name="Your answer").fill("Not lost")
         port = int(first.url.rpartition(":")[2])
     with MockMewsServer(port=port):
@@ -141,7 +141,7 @@ def test_a_stream_that_drops_is_taken_up_again_without_a_gap(page: Page, hotel_o
             route.fulfill(status=200, content_type="text/event-stream", body=": hello\n\n")
 
     page.route("**/journal/stream*", drop)
-    page.goto(address(hotel, "inbox", thread))
+    visit(page, hotel, "inbox", thread)
     page.locator(".turn", has_text="In gap 2").wait_for()
     page.locator(".chip.live", has_text="Live").wait_for()
     hotel.writes(thread, "After it")
@@ -154,9 +154,9 @@ def test_two_tabs_show_the_same(page: Page, context: BrowserContext, hotel_of: H
     thread = hotel.opens()
     hotel.writes(thread, "Hi")
     other = context.new_page()
-    other.goto(address(hotel, "inbox"))
+    visit(other, hotel, "inbox")
     eventually(lambda: other.title().startswith("(1) "))
-    page.goto(address(hotel, "inbox", thread))
+    visit(page, hotel, "inbox", thread)
     page.locator(".turn.guest").wait_for()
     answer(page, "Hello")
     eventually(lambda: not other.title().startswith("("))
@@ -168,7 +168,7 @@ def test_two_tabs_show_the_same(page: Page, context: BrowserContext, hotel_of: H
 def test_a_reset_empties_every_tab(page: Page, hotel_of: HotelOf) -> None:
     hotel = hotel_of()
     hotel.writes(hotel.opens("Penelope"), "Hi")
-    page.goto(address(hotel, "inbox"))
+    visit(page, hotel, "inbox")
     page.locator(".thread", has_text="Penelope").wait_for()
     hotel.control.reset_integration(hotel.key)
     page.get_by_text("No guest is waiting").wait_for()
@@ -179,7 +179,7 @@ def test_a_reset_empties_every_tab(page: Page, hotel_of: HotelOf) -> None:
 
 def test_what_others_change_is_shown(page: Page, hotel_of: HotelOf) -> None:
     hotel = hotel_of()
-    page.goto(address(hotel, "clock"))
+    visit(page, hotel, "clock")
     page.locator(".chip.live", has_text="Live").wait_for()
     hotel.control.add_fault(hotel.key, {"operation": "any", "status": 500})
     page.get_by_text("A fault is on.").wait_for()
@@ -190,7 +190,7 @@ def test_what_others_change_is_shown(page: Page, hotel_of: HotelOf) -> None:
     hotel.changes(name="The Alpine")
     page.locator(".chip.world", has_text="The Alpine").wait_for()
     other = Hotel(hotel.url, hotel.control, hotel.control.create_integration(name="Short lived"))
-    page.goto(address(other, "clock"))
+    visit(page, other, "clock")
     page.locator(".chip.world", has_text="Short lived").wait_for()
     page.locator(".chip.live", has_text="Live").wait_for()
     other.control.delete_integration(other.key)
@@ -224,11 +224,11 @@ def test_a_full_journal_is_explained(page: Page, hotel_of: HotelOf) -> None:
     thread = hotel.opens()
     for number in range(20):
         hotel.writes(thread, f"Message {number}")
-    page.goto(address(hotel, "log"))
+    visit(page, hotel, "log")
     page.get_by_text("The journal was full").wait_for()
-    page.goto(address(hotel, "log", "1"))
+    visit(page, hotel, "log", "1")
     page.get_by_text("This entry is not here any more").wait_for()
-    page.goto(address(hotel, "inbox", thread))
+    visit(page, hotel, "inbox", thread)
     page.get_by_role("button", name="Save as scenario").click()
     page.get_by_text("the beginning may be missing").wait_for()
 
@@ -249,7 +249,7 @@ def test_many_tabs_share_the_few_connections_of_a_browser(context: BrowserContex
     hotel.writes(hotel.opens("Penelope"), "Hi")
     tabs = [context.new_page() for _ in range(8)]
     for tab in tabs:
-        tab.goto(address(hotel, "inbox"))
+        visit(tab, hotel, "inbox")
         tab.locator(".thread", has_text="Penelope").wait_for()
     hotel.writes(hotel.opens("Max"), "Good evening")
     for tab in tabs:

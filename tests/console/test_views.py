@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.console.conftest import address
+from tests.console.conftest import address, visit
 from tests.testkit.sample_app.guest_app import eventually
 from tests.webhooks.hotel import HotelOf
 from tests.webhooks.receiver import Receiver, answer
@@ -28,7 +28,7 @@ def test_webhooks_are_held_delivered_sent_twice_and_cancelled(
 ) -> None:
     hotel = hotel_of(webhook_url=f"{receiver.url}?Token=${{webhook_token}}")
     thread = hotel.opens()
-    page.goto(address(hotel, "webhooks"))
+    visit(page, hotel, "webhooks")
     page.get_by_label("Hold new ones").check()
     page.get_by_text("New webhooks are held.").wait_for()
     hotel.writes(thread, "One")
@@ -61,7 +61,7 @@ def test_webhooks_are_held_delivered_sent_twice_and_cancelled(
 def test_a_scheduled_delivery_is_held_by_hand(page: Page, hotel_of: HotelOf, receiver: Receiver) -> None:
     hotel = hotel_of(webhook_url=receiver.url, lag="1h")
     hotel.writes(hotel.opens(), "Hi")
-    page.goto(address(hotel, "webhooks", hotel.delivery()["id"]))
+    visit(page, hotel, "webhooks", hotel.delivery()["id"])
     page.get_by_text(re.compile("First attempt due in .* min")).wait_for()
     page.get_by_role("button", name="Hold", exact=True).click()
     page.get_by_text("Held, until you deliver it").wait_for()
@@ -77,7 +77,7 @@ def test_the_log_explains_a_refused_call_and_copies_it_as_curl(
     thread = hotel.opens("Penelope")
     hotel.writes(thread, "It's late")
     hotel.ask("messages/getAll", MessageThreadIDs=[thread])
-    page.goto(address(hotel, "log"))
+    visit(page, hotel, "log")
     page.locator(".line-item", has_text="Penelope: It's late").wait_for()
     page.get_by_role("button", name="With a hint").click()
     page.locator(".line-item").click()
@@ -106,24 +106,24 @@ def test_the_log_explains_a_refused_call_and_copies_it_as_curl(
 def test_a_fault_is_shown_on_every_view_until_it_is_cleared(page: Page, hotel_of: HotelOf) -> None:
     hotel = hotel_of()
     thread = hotel.opens()
-    page.goto(address(hotel, "faults"))
+    visit(page, hotel, "faults")
     page.get_by_role("button", name="Too many requests").click()
     page.get_by_text("A fault is on.").wait_for()
     status, _ = hotel.ask("messages/add", Messages=[{"MessageThreadId": thread, "Text": "Hi"}])
     assert status == 429
     page.get_by_text("one hit so far").wait_for()
     for view in VIEWS:
-        page.goto(address(hotel, view))
+        visit(page, hotel, view)
         page.get_by_role("heading", level=1).first.wait_for()
         page.get_by_text("A fault is on.").wait_for()
-    page.get_by_role("button", name="Clear all").click()
+    page.get_by_role("region", name="Notices").get_by_role("button", name="Clear all").click()
     page.get_by_text("A fault is on.").wait_for(state="detached")
     assert hotel.control.faults(hotel.key) == []
 
 
 def test_a_fault_of_ones_own_is_written_by_a_form(page: Page, hotel_of: HotelOf) -> None:
     hotel = hotel_of()
-    page.goto(address(hotel, "faults"))
+    visit(page, hotel, "faults")
     page.get_by_label("Where").select_option(label="messages/getAll")
     page.get_by_label("How much").fill("503")
     page.get_by_text("When (empty: always)").click()
@@ -142,7 +142,7 @@ def test_a_fault_of_ones_own_is_written_by_a_form(page: Page, hotel_of: HotelOf)
 
 def test_the_clock_is_frozen_scaled_and_advanced(page: Page, hotel_of: HotelOf) -> None:
     hotel = hotel_of(clock={"at": "2026-03-10T12:00:00Z"})
-    page.goto(address(hotel, "clock"))
+    visit(page, hotel, "clock")
     page.get_by_role("button", name="Frozen").click()
     page.locator(".chip", has_text="frozen").wait_for()
     page.get_by_role("button", name="+ 1h").click()
@@ -161,7 +161,7 @@ def test_each_place_has_a_link_and_back_leads_back(page: Page, hotel_of: HotelOf
     hotel = hotel_of()
     thread = hotel.opens("Penelope")
     hotel.writes(thread, "Hi")
-    page.goto(address(hotel, "inbox"))
+    visit(page, hotel, "inbox")
     page.locator(".thread", has_text="Penelope").click()
     page.get_by_role("heading", name="Penelope").wait_for()
     page.wait_for_url(address(hotel, "inbox", thread))
@@ -179,7 +179,7 @@ def test_all_can_be_done_by_keyboard(page: Page, hotel_of: HotelOf) -> None:
     hotel = hotel_of()
     hotel.writes(hotel.opens("Max"), "Good evening")
     hotel.writes(hotel.opens("Penelope"), "Hi")
-    page.goto(address(hotel, "inbox"))
+    visit(page, hotel, "inbox")
     page.locator(".thread").first.wait_for()
     for key in ("j", "ArrowDown", "k", "Enter"):
         page.keyboard.press(key)
@@ -217,7 +217,7 @@ def test_all_can_be_done_by_keyboard(page: Page, hotel_of: HotelOf) -> None:
 def test_several_hotels_are_told_apart(page: Page, hotel_of: HotelOf) -> None:
     here, there = hotel_of(name="The Seaside"), hotel_of(name="The Alpine <b>")
     here.writes(here.opens("Penelope"), "Hi")
-    page.goto(address(here, "inbox"))
+    visit(page, here, "inbox")
     page.locator(".thread", has_text="Penelope").wait_for()
     page.locator(".chip.live", has_text="Live").wait_for()
     there.writes(there.opens("Max"), "Good evening")
@@ -233,7 +233,7 @@ def test_several_hotels_are_told_apart(page: Page, hotel_of: HotelOf) -> None:
 def test_automatic_answers_are_switched_off_and_on(page: Page, hotel_of: HotelOf) -> None:
     rules = [{"when": {"text": "Hi"}, "say": "Hello", "after": "1h"}]
     hotel = hotel_of(reply_rules=rules)
-    page.goto(address(hotel, "inbox"))
+    visit(page, hotel, "inbox")
     page.get_by_label("Automatic answers").uncheck()
     page.get_by_text("Only you answer").wait_for()
     assert hotel.control.reply_rules(hotel.key) == []

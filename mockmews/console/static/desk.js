@@ -279,9 +279,11 @@ export class Desk extends EventTarget {
       case "fault":
         this.readFaults();
         break;
+      case "reply":
+        this.#hearReply(entry);
+      // falls through
       case "hotel":
       case "choice":
-      case "reply":
       case "forgotten":
         this.readPlanned();
         this.readClock();
@@ -309,6 +311,13 @@ export class Desk extends EventTarget {
     this.emit("message", message);
     this.dirty.add(entry.thread_id);
     this.freshen();
+  }
+
+  /** A planned reply was given: from now on it stands among the messages, not also among what is planned. */
+  #hearReply({ thread_id, at }) {
+    const given = this.planned.find((each) => each.thread_id === thread_id && each.due <= at);
+    this.planned = this.planned.filter((each) => each !== given);
+    this.emit("planned");
   }
 
   #tellDeliveries() {

@@ -80,6 +80,7 @@ async function route() {
     view?.close?.();
     main.replaceChildren();
     view = { name: place.view, desk, ...mount(main, desk, place.item) };
+    main.dataset.view = place.view;
   } catch (error) {
     if (error.status !== undefined && error.status !== 0) return report(error);
     fill(
@@ -93,6 +94,7 @@ async function route() {
       ),
     );
     view = null;
+    delete main.dataset.view;
     setTimeout(() => turn === mounting && route(), RETRY);
   }
 }
@@ -125,6 +127,7 @@ function openDesk(world) {
 function gone() {
   view?.close?.();
   view = null;
+  delete main.dataset.view;
   fill(
     main,
     h(

@@ -67,12 +67,16 @@ class MixesTwoGuests(Concierge):
     """While a thread is being opened, whoever writes waits for it and takes it for the own."""
 
     opening: str | None = None
+    takes = 0.1  # seconds that opening takes, so that whoever writes at once meets it each time
 
     def thread_of(self, guest: Any) -> str:
         opening = self.opening
-        if opening is None or guest.id in self.database.threads:
+        if guest.id in self.database.threads:
+            return self.database.threads[guest.id]
+        if opening is None:
             self.opening = guest.id
             try:
+                self.stopping.wait(self.takes)
                 return super().thread_of(guest)
             finally:
                 self.opening = None
