@@ -2,7 +2,7 @@
 
 A delivery is opened with what caused it, attempted soon after, and seldom looked at again. So what is known
 of it stays in memory until its first attempt has ended, and no row is read back to send it. Its body is
-written with the outcome of that attempt: a killed server makes the same one again from the same events.
+written with that attempt: a killed server makes the same one again from the same events.
 """
 
 from __future__ import annotations
@@ -147,9 +147,8 @@ class Ledger:
 
     def record(self, world: LiveWorld, known: KnownDelivery, attempt: DeliveryAttempt) -> None:
         """Keep an attempt, and its delivery as it is now."""
-        key, noun = world.noun.key, known.noun
-        self._rows.add_attempt(key, noun.sequence, attempt)
-        self._rows.update(key, noun)
+        self._rows.add_attempt(world.noun.key, known.noun, attempt)
+        self._rows.update(world.noun.key, known.noun)
 
     def _as_known(self, world: LiveWorld, delivery: WebhookDelivery) -> WebhookDelivery:
         """The row with what memory knows better: a body that is not written yet."""

@@ -100,6 +100,7 @@ class MockMews:
     def open(self) -> None:
         """Begin to wake for what falls due, overdue work of an earlier run first, in due order."""
         self.agenda.open()
+        self._outcomes.open()
         for world, due in self._left_over:
             self.agenda.schedule(world, due)
         self._left_over = []

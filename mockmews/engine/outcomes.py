@@ -44,6 +44,11 @@ class Outcomes:
         self._ledger = ledger
         self._schedule = schedule
         self._waiting: list[_Outcome] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def open(self) -> None:
+        """Begin to keep, on the running loop: to ask for it each time costs a system call."""
+        self._loop = asyncio.get_running_loop()
 
     def keep(
         self, world: LiveWorld, known: KnownDelivery, attempt: DeliveryAttempt, cause: AttemptCause | None
@@ -52,10 +57,10 @@ class Outcomes:
 
         Who waits for it and is cancelled takes the outcome back.
         """
-        loop = asyncio.get_running_loop()
+        assert self._loop is not None, "attempts are made from open to close"
         if not self._waiting:
-            loop.call_soon(self.store_all)
-        kept = loop.create_future()
+            self._loop.call_soon(self.store_all)
+        kept = self._loop.create_future()
         self._waiting.append(_Outcome(world, known, attempt, cause, kept))
         return kept
 

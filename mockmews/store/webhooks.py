@@ -15,16 +15,20 @@ from mockmews.model.webhooks import (
     WebhookEvent,
 )
 
-_DELIVERY = (
-    "sequence, id, enterprise, integration, state, created, due, attempts, body, cause, channel, held_back"
+_DELIVERY = "sequence, id, enterprise, integration, state, created, due, attempts, cause, channel, held_back"
+# What was given with the delivery, else what its first attempt has sent.
+_BODY = (
+    "coalesce(body, (SELECT a.body FROM delivery_attempts a "
+    "WHERE a.world = deliveries.world AND a.delivery = deliveries.sequence AND a.number = 1))"
 )
 _LAST = (1 << 63) - 1
 _ATTEMPT = "number, cause, at, url, status, milliseconds, error, hops, response, response_headers"
-_INSERT = f"INSERT INTO deliveries (world, {_DELIVERY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT = f"INSERT INTO deliveries (world, {_DELIVERY}, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_ATTEMPT = (
-    f"INSERT INTO delivery_attempts (world, delivery, {_ATTEMPT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    f"INSERT INTO delivery_attempts (world, delivery, {_ATTEMPT}, body) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-_SELECT = f"SELECT {_DELIVERY} FROM deliveries WHERE world = ? AND sequence = ?"
+_SELECT = f"SELECT {_DELIVERY}, {_BODY} FROM deliveries WHERE world = ? AND sequence = ?"
 
 
 class Webhooks:
@@ -38,8 +42,8 @@ class Webhooks:
             _INSERT,
             (
                 world, delivery.sequence, delivery.id, delivery.enterprise_id, delivery.integration_id,
-                str(delivery.state), delivery.created, delivery.due, delivery.attempts, delivery.body,
-                delivery.cause, str(delivery.channel), delivery.held_back,
+                str(delivery.state), delivery.created, delivery.due, delivery.attempts, delivery.cause,
+                str(delivery.channel), delivery.held_back, delivery.body,
             ),
         )  # fmt: skip
 
@@ -66,12 +70,12 @@ class Webhooks:
             self.add_event(world, delivery, position, event)
 
     def update(self, world: int, delivery: WebhookDelivery) -> None:
-        """Keep what may change of a delivery: state, due, attempts, body, and whether it is held back."""
+        """Keep what may change of a delivery: state, due, attempts, and whether it is held back."""
         self._run(
-            "UPDATE deliveries SET state = ?, due = ?, attempts = ?, body = ?, held_back = ? "
+            "UPDATE deliveries SET state = ?, due = ?, attempts = ?, held_back = ? "
             "WHERE world = ? AND sequence = ?",
             (
-                str(delivery.state), delivery.due, delivery.attempts, delivery.body, delivery.held_back,
+                str(delivery.state), delivery.due, delivery.attempts, delivery.held_back,
                 world, delivery.sequence,
             ),
         )  # fmt: skip
@@ -82,24 +86,23 @@ class Webhooks:
 
     def find(self, world: int, delivery_id: str) -> WebhookDelivery | None:
         row = self._run(
-            f"SELECT {_DELIVERY} FROM deliveries WHERE world = ? AND id = ?", (world, delivery_id)
+            f"SELECT {_DELIVERY}, {_BODY} FROM deliveries WHERE world = ? AND id = ?", (world, delivery_id)
         ).fetchone()
         return row and _delivery(row)
 
     def about(self, world: int, entity_id: str) -> list[WebhookDelivery]:
         """The deliveries that carry an event about this entity, oldest first."""
-        columns = ", ".join(f"d.{name}" for name in _DELIVERY.split(", "))
         rows = self._run(
-            f"SELECT {columns} FROM delivery_events e JOIN deliveries d "
-            "ON d.world = e.world AND d.sequence = e.delivery "
-            "WHERE e.world = ? AND e.entity = ? ORDER BY d.sequence",
+            f"SELECT {_DELIVERY}, {_BODY} FROM deliveries WHERE world = ?1 AND sequence IN "
+            "(SELECT delivery FROM delivery_events WHERE world = ?1 AND entity = ?2) ORDER BY sequence",
             (world, entity_id),
         )
         return [_delivery(row) for row in rows]
 
     def latest(self, world: int) -> WebhookDelivery | None:
         row = self._run(
-            f"SELECT {_DELIVERY} FROM deliveries WHERE world = ? ORDER BY sequence DESC LIMIT 1", (world,)
+            f"SELECT {_DELIVERY}, {_BODY} FROM deliveries WHERE world = ? ORDER BY sequence DESC LIMIT 1",
+            (world,),
         ).fetchone()
         return row and _delivery(row)
 
@@ -111,7 +114,7 @@ class Webhooks:
         With `count` only the newest so many of those before the sequence `before`.
         """
         rows = self._run(
-            f"SELECT {_DELIVERY} FROM deliveries WHERE world = ?1 AND (?2 IS NULL OR state = ?2) "
+            f"SELECT {_DELIVERY}, {_BODY} FROM deliveries WHERE world = ?1 AND (?2 IS NULL OR state = ?2) "
             "AND sequence < ?3 ORDER BY sequence DESC LIMIT ?4",
             (world, state, before, count),
         )
@@ -132,13 +135,14 @@ class Webhooks:
             )
         )
 
-    def add_attempt(self, world: int, delivery: int, attempt: DeliveryAttempt) -> None:
+    def add_attempt(self, world: int, delivery: WebhookDelivery, attempt: DeliveryAttempt) -> None:
+        """Keep an attempt; the first one with the body, which every later one sends again."""
         self._run(
             _INSERT_ATTEMPT,
             (
-                world, delivery, attempt.number, str(attempt.cause), attempt.at, attempt.url, attempt.status,
-                attempt.milliseconds, attempt.error, attempt.hops, attempt.response,
-                attempt.response_headers,
+                world, delivery.sequence, attempt.number, str(attempt.cause), attempt.at, attempt.url,
+                attempt.status, attempt.milliseconds, attempt.error, attempt.hops, attempt.response,
+                attempt.response_headers, delivery.body if attempt.number == 1 else None,
             ),
         )  # fmt: skip
 
@@ -170,8 +174,8 @@ class Webhooks:
 
 
 def _delivery(row: Sequence[Any]) -> WebhookDelivery:
-    sequence, identifier, enterprise, integration, state, created, due, attempts, body, *rest = row
-    cause, channel, held_back = rest
+    sequence, identifier, enterprise, integration, state, created, due, attempts, *rest = row
+    cause, channel, held_back, body = rest
     return WebhookDelivery(
         sequence, identifier, enterprise, integration, DeliveryState(state), created, due, attempts, body,
         cause, Channel(channel), bool(held_back),

@@ -10,10 +10,12 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from mockmews import MockMewsServer
 from mockmews.errors import StoreError
 from mockmews.model.messages import Message, MessageThread, Sender
+from mockmews.model.webhooks import AttemptCause, DeliveryAttempt, DeliveryState, WebhookDelivery
 from mockmews.store.database import Database
 from mockmews.store.rooms import Store
 from tests.webhooks.hotel import Hotel
@@ -68,6 +70,13 @@ def test_a_file_of_an_older_version_is_brought_up_to_date(tmp_path: Path) -> Non
         plain.execute("INSERT INTO threads VALUES (1, 3, ?, ?, 'John', 'Hi', 1, 2, 1)", (of_thread, of_hotel))
         of_message = bytes.fromhex("b51000654d677e514e46afa8400b98cb")
         plain.execute("INSERT INTO messages VALUES (1, 3, 4, ?, 'Hello', 'Enterprise', 5, 6)", (of_message,))
+        # And the body of a delivery stood in its own row.
+        plain.execute(
+            "INSERT INTO deliveries VALUES (1, 7, 'd', 'e', 'i', 'scheduled', 1, 2, 1, x'7b7d', NULL, 'general')"
+        )
+        plain.execute(
+            "INSERT INTO delivery_attempts VALUES (1, 7, 1, 'first', 1, 'u', 500, 2.5, NULL, 0, 'no')"
+        )
         plain.commit()
     store = Store(str(path))
     assert store.replies.last_sequence(1) == 2
@@ -77,6 +86,33 @@ def test_a_file_of_an_older_version_is_brought_up_to_date(tmp_path: Path) -> Non
     assert store.messages.thread(1, thread_id.upper()) == thread
     message = Message(4, message_id, thread_id, "Hello", Sender.ENTERPRISE, 5, 6)
     assert store.messages.message(1, message_id.upper()) == message
+    delivery = WebhookDelivery(7, "d", "e", "i", DeliveryState.SCHEDULED, 1, 2, attempts=1, body=b"{}")
+    assert store.webhooks.deliveries(1) == [delivery]
+    (failed,) = store.webhooks.attempts(1, 7)
+    assert failed == DeliveryAttempt(1, AttemptCause.FIRST, 1, "u", 500, 2.5, response="no")
+    second = replace(failed, number=2, cause=AttemptCause.RETRY)
+    store.webhooks.add_attempt(1, delivery, second)
+    assert store.webhooks.attempts(1, 7) == [failed, second]
+    store.close()
+
+
+def test_the_body_of_a_delivery_is_kept_with_its_first_attempt(tmp_path: Path) -> None:
+    path = str(tmp_path / "mews.db")
+    delivery = WebhookDelivery(7, "d", "e", "i", DeliveryState.SCHEDULED, 1, 2)
+    first = DeliveryAttempt(1, AttemptCause.FIRST, 1, "u", 500, 2.5)
+    store = Store(path)
+    store.webhooks.insert(1, delivery)
+    assert store.webhooks.find(1, "d") == delivery
+    tried = replace(delivery, attempts=1, body=b"{}")
+    store.webhooks.add_attempt(1, tried, first)
+    store.webhooks.update(1, tried)
+    store.webhooks.add_attempt(1, tried, replace(first, number=2))
+    store.close()
+    store = Store(path)
+    assert [store.webhooks.find(1, "d"), store.webhooks.latest(1), store.webhooks.delivery(1, 7)] == [
+        tried
+    ] * 3
+    assert len(store.webhooks.attempts(1, 7)) == 2
     store.close()
     with closing(sqlite3.connect(path)) as plain:
         assert plain.execute("PRAGMA user_version").fetchone() == (versions(),)
