@@ -18,6 +18,9 @@ from mockmews.connector.routes import ANSWERED, Connector
 _LONGEST_BODY = 64 * 1024
 """Bytes of a body whose rest is waited for here."""
 
+_BROKEN = Answer(500, [(b"content-type", b"text/plain; charset=utf-8")], b"Internal Server Error")
+"""What uvicorn answers where an application fails."""
+
 
 class ShortWay(HttpToolsProtocol):
     """uvicorn's connections to an `App`.
@@ -72,8 +75,9 @@ class ShortWay(HttpToolsProtocol):
         try:
             answer = self._connector.answer(self.url, self.headers, body)
         except Exception:
+            # Left to the parser it would pass for bad HTTP.
             self.logger.exception("A call failed inside the mock")
-            raise  # to the parser, which takes it for bad HTTP and tells nobody why
+            answer = _BROKEN
         if answer.disturbance is None:
             self._send(answer)
         else:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
+from starlette.types import Receive, Scope, Send
 
-from tests.connector.caller import PREFIX, App, chunked, item, sized
+from mockmews import MockMewsServer
+from mockmews.connector.routes import Connector
+from tests.connector.caller import PREFIX, App, RawConnection, chunked, item, sized
 
 ADD, OPEN = PREFIX + "messages/add", PREFIX + "messageThreads/add"
 
@@ -92,3 +96,46 @@ def test_connection_that_is_to_end_ends_after_the_answer(app: App) -> None:
         answer = line.read()
         assert (answer.status, answer.headers["connection"]) == (200, "close")
         assert line.ends()
+
+
+def test_small_calls_that_come_alone_take_the_short_way(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    long_way: list[int] = []
+    call = Connector.__call__
+
+    async def counted(self: Connector, scope: Scope, receive: Receive, send: Send) -> None:
+        long_way.append(len(long_way))
+        await call(self, scope, receive, send)
+
+    monkeypatch.setattr(Connector, "__call__", counted)
+    thread = app.open_thread()
+    for way in (in_one_piece, head_and_body, in_three):
+        with app.raw() as line:
+            for piece in way(ADD, json.dumps(app.body(Messages=[item(thread, "Small")])).encode()):
+                line.send(piece)
+            assert line.read().status == 200
+    assert len(app.find(thread).messages) == 3
+    assert long_way == []
+    app.add(item(thread, "x" * 200_000))
+    assert long_way == [0]
+
+
+def test_call_that_fails_inside_the_mock_is_a_500_and_the_connection_lives_on(
+    fake: MockMewsServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    mock = fake._started._app.mock
+    body = json.dumps({"ClientToken": "nobody", "AccessToken": "nothing", "Client": "Concierge"}).encode()
+
+    def break_down(_: object) -> None:
+        raise OSError("the listener broke")
+
+    stop = mock.journal.subscribe(break_down)
+    address = urlsplit(fake.url)
+    assert address.hostname is not None
+    assert address.port is not None
+    with RawConnection((address.hostname, address.port)) as line:
+        line.send(sized(ADD, body))
+        assert line.line().startswith(b"HTTP/1.1 500")
+        stop()
+        line.send(sized(ADD, body))
+        assert any(b"HTTP/1.1 401" in each for each in iter(line.line, b""))
+    assert "the listener broke" in caplog.text
