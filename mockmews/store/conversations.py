@@ -10,7 +10,11 @@ from mockmews.model.messages import Message, MessageThread, Sender
 
 _LAST = (1 << 63) - 1
 
-_PAGE = """
+
+def _page(holds: str) -> str:
+    """A page of conversations; `holds` says in SQL that a column holds what is searched."""
+    sender, subject, text = (holds.format(each) for each in ("t.original_sender", "t.subject", "m.text"))
+    return f"""
 WITH desk AS (
     SELECT t.*, coalesce(
         (SELECT max(m.sequence) FROM messages m WHERE m.world = t.world AND m.thread = t.sequence), t.sequence
@@ -19,15 +23,18 @@ WITH desk AS (
     WHERE t.world = :world
     AND (:resolved IS NULL OR t.is_resolved = :resolved)
     AND (:id IS NULL OR t.id = :id)
-    AND (:search = '' OR t.original_sender LIKE :search ESCAPE '\\' OR t.subject LIKE :search ESCAPE '\\'
-        OR EXISTS (
-            SELECT 1 FROM messages m
-            WHERE m.world = t.world AND m.thread = t.sequence AND m.text LIKE :search ESCAPE '\\'
-        ))
+    AND (:search = '' OR {sender} OR {subject} OR EXISTS (
+        SELECT 1 FROM messages m WHERE m.world = t.world AND m.thread = t.sequence AND {text}
+    ))
 )
 SELECT sequence, id, enterprise, original_sender, subject, created, updated, is_resolved, activity
 FROM desk WHERE activity < :before ORDER BY activity DESC LIMIT :count
 """
+
+
+# SQLite's own comparison knows the case of ASCII alone, and is five times as fast.
+_BY_ASCII = _page("{} LIKE :search ESCAPE '\\'")
+_BY_ANY = _page("holds({}, :search)")
 _COUNTS = (
     "SELECT sender, count(*), max(sequence) FROM messages WHERE world = ? AND thread = ? GROUP BY sender"
 )
@@ -47,16 +54,18 @@ class Conversations:
 
     def __init__(self, connection: Connection) -> None:
         self._run = connection.execute
+        connection.create_function("holds", 2, _holds, deterministic=True)
 
     def page(self, world: int, wanted: ConversationFilter) -> list[Conversation]:
         """Conversations that fit, newest activity first."""
+        is_ascii = wanted.search.isascii()
         rows = self._run(
-            _PAGE,
+            _BY_ASCII if is_ascii else _BY_ANY,
             {
                 "world": world,
                 "resolved": wanted.resolved,
                 "id": None if wanted.thread_id is None else wanted.thread_id.lower(),
-                "search": _pattern(wanted.search),
+                "search": _pattern(wanted.search) if is_ascii else wanted.search.casefold(),
                 "before": _LAST if wanted.before is None else wanted.before,
                 "count": wanted.count,
             },
@@ -92,6 +101,10 @@ class Conversations:
             return None
         sequence, identifier, text, sender, created, visible = row
         return Message(sequence, identifier, thread.id, text, Sender(sender), created, visible)
+
+
+def _holds(text: str, folded: str) -> bool:
+    return folded in text.casefold()
 
 
 def _pattern(search: str) -> str:

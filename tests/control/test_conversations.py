@@ -59,13 +59,13 @@ def test_conversations_come_by_their_newest_line_in_pages(hotel_of: HotelOf, cli
 @pytest.mark.parametrize(
     ("search", "fits"),
     [("penelope", True), ("LATE", True), ("100%", True), ("1_0", False), ("%", True), ("x", False), ("", True),
-     ("\\", False), ("'", False)],
+     ("\\", False), ("'", False), ("žofie", True), ("ŽOFIE", True), ("ŽOFIX", False)],
 )  # fmt: skip
 def test_conversations_are_searched_by_name_subject_and_text(
     hotel_of: HotelOf, client: ControlClient, search: str, fits: bool
 ) -> None:
     world = hotel_of(webhook_url=None)
-    world.writes(world.opens("Penelope"), "I come late, 100% sure")
+    world.writes(world.opens("Penelope"), "I come late, 100% sure, with Žofie")
     assert bool(client.conversations(world.key, search=search)["conversations"]) is fits
 
 
