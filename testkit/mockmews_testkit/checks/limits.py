@@ -128,11 +128,22 @@ def _lost_replies(story: Story) -> Iterator[Proof]:
 
 
 def _disordered_replies(story: Story) -> Iterator[Proof]:
-    struck = {reply.id for _, reply, _ in _limited_replies(story)}
+    struck = {reply.id: limited for _, reply, limited in _limited_replies(story)}
     for guest in story.guests if struck else ():
         for earlier, later in pairwise(story.replies_to(guest.key)):
-            if earlier.id in struck:
+            if _limited_before_shown(story, guest, later, struck.get(earlier.id, [])):
                 yield from shown_out_of_order(story, guest, earlier, later)
+
+
+def _limited_before_shown(story: Story, guest: Guest, reply: Reply, limited: list[Call]) -> bool:
+    """Whether one of these calls was answered 429 before the reply was shown: else it has changed no order."""
+    place = story.first_shown(guest, reply.text)
+    if place is None:
+        return False
+    showing = guest.shown[place]
+    if showing.elapsed is not None:
+        return any(call.ended <= showing.elapsed for call in limited)
+    return any(call.number < showing.seen for call in limited)
 
 
 def _came_through(story: Story) -> bool:

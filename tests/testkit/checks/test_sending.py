@@ -164,6 +164,21 @@ def _reading_limited(run: Run, *, shows: bool) -> None:
         run.sees(PENELOPE, "Hello!")
 
 
+def _reply_overtaken(run: Run, *, limited_first: bool) -> None:
+    """Of two replies the later one is shown first; the app is limited before that, or when both are shown."""
+    thread = run.talks(PENELOPE, "First")
+    replies = run.replies(thread, "Hello!", "How are you?")
+    fault = {"operation": "messages/getAll", "status": 429, "nth": 1}
+    run.tells(replies)
+    if limited_first:
+        run.looks(thread, status=429, retry_after=2, injects=fault)
+        run.wait(2)
+    run.looks(thread)
+    run.sees(PENELOPE, "How are you?", "Hello!")
+    if not limited_first:
+        run.looks(thread, status=429, retry_after=2, injects=fault)
+
+
 def _equal_texts_after_a_limit(run: Run) -> None:
     thread = run.talks(PENELOPE, "First")
     _, thanks, again = run.replies(thread, "Hello!", "Thank you.", "Hello!")
@@ -206,6 +221,8 @@ def _repeats(*pauses: float, status: int = 429) -> Story:
         ("RATE-02", lambda run: _reading_limited(run, shows=True), "pass"),
         ("RATE-02", lambda run: _reading_limited(run, shows=False), "fail"),
         ("RATE-02", _equal_texts_after_a_limit, "pass"),
+        ("RATE-02", lambda run: _reply_overtaken(run, limited_first=True), "fail"),
+        ("RATE-02", lambda run: _reply_overtaken(run, limited_first=False), "pass"),
         ("RATE-04", usual, "not_exercised"),
         ("RATE-04", _repeats(0.5, 1), "not_exercised"),
         ("RATE-04", _repeats(0.5, 1, 2), "pass"),
