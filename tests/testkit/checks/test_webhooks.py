@@ -68,6 +68,12 @@ def _noise(run: Run, *, status: int = 200, makes: str = "") -> None:
         run.sees(PENELOPE, makes)
 
 
+def _noise_among_replies(run: Run, *, usual: int) -> None:
+    thread = run.talks(PENELOPE, "Hi!")
+    run.tells(run.replies(thread, "Hello!"), status=usual)
+    run.tells(run.replies(thread, "How are you?"), noise=["SomethingNew"], status=400)
+
+
 def _many(run: Run, *, shown: int = 120, status: int = 200, later: int = 0) -> dict[str, Any] | None:
     thread = run.talks(PENELOPE, "Hi!")
     texts = [f"Line {number}" for number in range(120)]
@@ -170,6 +176,9 @@ def _stale(run: Run) -> None:
         ("HOOK-05", _noise, "pass"),
         ("HOOK-05", lambda run: _noise(run, status=400), "fail"),
         ("HOOK-05", lambda run: _noise(run, makes="None"), "fail"),
+        ("HOOK-05", lambda run: _noise_among_replies(run, usual=200), "fail"),
+        ("HOOK-05", lambda run: _noise_among_replies(run, usual=400), "pass"),
+        ("HOOK-01", lambda run: _noise_among_replies(run, usual=400), "fail"),
         ("HOOK-06", usual, "not_exercised"),
         ("HOOK-06", _many, "pass"),
         ("HOOK-06", lambda run: _many(run, shown=1), "fail"),
