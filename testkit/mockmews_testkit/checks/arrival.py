@@ -15,7 +15,7 @@ from mockmews_testkit.checks.replies import (
 )
 from mockmews_testkit.checks.results import Proof, Verdict, judged, not_exercised
 from mockmews_testkit.checks.story import Reply, Story
-from mockmews_testkit.checks.webhooks import outcome
+from mockmews_testkit.checks.webhooks import outcome, refuses_usual
 
 
 def resolves_bare_ids(story: Story) -> Verdict:
@@ -55,7 +55,8 @@ def handles_many_events(story: Story) -> Verdict:
         if not story.overdue(_last_shown(story, told)):
             late = []  # a slow channel shows one after the other
         judged_any = judged_any or not attempt.taken or bool(told and (late or not unseen))
-        if not attempt.taken and not any(each.taken for each in story.attempts_of(attempt.messages[0])):
+        taken = any(each.taken for each in story.attempts_of(attempt.messages[0]))
+        if not (attempt.taken or taken or refuses_usual(story)):
             problem = f"a webhook with {len(attempt.messages)} events was answered {outcome(attempt)}"
             proofs.append(story.proof(problem, attempt.number))
         elif late:

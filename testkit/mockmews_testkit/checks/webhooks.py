@@ -28,6 +28,11 @@ def answered_in_time(story: Story) -> Verdict:
     return judged(proofs, exercised=bool(usual), otherwise=_NO_WEBHOOKS)
 
 
+def refuses_usual(story: Story) -> bool:
+    """Whether a webhook was refused that has nothing special: then HOOK-01 tells of it, and others need not."""
+    return any(_is_usual(story, each) and not each.taken for each in story.attempts)
+
+
 def _is_usual(story: Story, attempt: Attempt) -> bool:
     """Whether a webhook tells of messages that exist, came with the right token, and met a world in order."""
     known = attempt.events and all(
@@ -139,7 +144,6 @@ def ignores_foreign_events(story: Story) -> Verdict:
     """HOOK-05: foreign and unknown events get 2xx and do nothing."""
     proofs: list[Proof] = []
     exercised = False
-    refuses_usual = any(_is_usual(story, each) and not each.taken for each in story.attempts)
     for attempt in story.attempts:
         foreign = [name for name, _ in attempt.events if name != MESSAGE_ADDED]
         overlapped = any(
@@ -148,8 +152,8 @@ def ignores_foreign_events(story: Story) -> Verdict:
         if not foreign or attempt.wrong_token or story.was_down(attempt.begun, attempt.ended) or overlapped:
             continue
         exercised = True
-        # Where messages alone are refused, those in the same body may be the reason: HOOK-01 tells of it.
-        if not attempt.taken and not (refuses_usual and len(foreign) < len(attempt.events)):
+        # Messages in the same body may be the reason.
+        if not attempt.taken and not (refuses_usual(story) and len(foreign) < len(attempt.events)):
             problem = f"a webhook with {foreign[0]} was answered {outcome(attempt)}"
             proofs.append(story.proof(problem, attempt.number))
         proofs += _did_something(story, attempt, f"a webhook with {foreign[0]}")

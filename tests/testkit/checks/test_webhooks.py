@@ -74,8 +74,12 @@ def _noise_among_replies(run: Run, *, usual: int) -> None:
     run.tells(run.replies(thread, "How are you?"), noise=["SomethingNew"], status=400)
 
 
-def _many(run: Run, *, shown: int = 120, status: int = 200, later: int = 0) -> dict[str, Any] | None:
+def _many(
+    run: Run, *, shown: int = 120, status: int = 200, later: int = 0, usual: int = 200
+) -> dict[str, Any] | None:
     thread = run.talks(PENELOPE, "Hi!")
+    run.tells(run.replies(thread, "Hello!"), status=usual)
+    run.sees(PENELOPE, "Hello!")
     texts = [f"Line {number}" for number in range(120)]
     run.tells(run.replies(thread, *texts), status=status)
     run.looks(thread, count=1000)
@@ -183,6 +187,7 @@ def _stale(run: Run) -> None:
         ("HOOK-06", _many, "pass"),
         ("HOOK-06", lambda run: _many(run, shown=1), "fail"),
         ("HOOK-06", lambda run: _many(run, shown=0, status=500), "fail"),
+        ("HOOK-06", lambda run: _many(run, shown=120, status=500, usual=500), "pass"),
         ("HOOK-06", lambda run: _many(run, shown=50, later=20), "not_exercised"),
         ("HOOK-06", lambda run: _many(run, shown=50, later=70), "pass"),
         ("HOOK-07", usual, "not_exercised"),
