@@ -82,6 +82,10 @@ class Hotel:
         (only,) = self.deliveries()
         return only
 
+    def causes(self, place: int = 0) -> list[str]:
+        """Why each attempt of a delivery was made."""
+        return [each["cause"] for each in self.deliveries()[place]["attempts"]]
+
     def journal(self, *kinds: str) -> list[Json]:
         return list(self.control.journal(self.key, kinds=kinds)["entries"])
 
