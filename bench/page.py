@@ -90,6 +90,7 @@ def drawing(facts: Facts) -> str:
 
 def _table(rows: Sequence[Finding]) -> Iterator[str]:
     targets = {each.key: each for each in TARGETS}
+    far = [targets[each.key] for each in rows if verdict(targets[each.key], each) == "out of reach"]
     yield "| What | Median | Middle half | Gate | Ambition | |"
     yield "| --- | ---: | ---: | ---: | ---: | --- |"
     for each in rows:
@@ -104,6 +105,8 @@ def _table(rows: Sequence[Finding]) -> Iterator[str]:
             verdict(target, each),
         )
         yield f"| {' | '.join(cells)} |"
+    for target in far:
+        yield f"\nOut of reach is `{target.what}`: {target.out_of_reach}."
 
 
 def _value(target: Target, median: float) -> str:

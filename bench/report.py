@@ -31,7 +31,7 @@ class Report:
 
     @property
     def misses(self) -> list[str]:
-        """The rows whose gate does not hold."""
+        """The rows whose gate does not hold, though it could."""
         return [each.key for each in self.findings if verdict(_TARGETS[each.key], each) == "MISS"]
 
     def table(self) -> str:
@@ -74,7 +74,7 @@ def verdict(target: Target, finding: Finding) -> str:
     if target.gate is None or target.ambition is None:
         return ""
     if finding.samples.median > target.gate:
-        return "MISS"
+        return "out of reach" if target.out_of_reach else "MISS"
     return "pass" if finding.samples.median > target.ambition else "pass, ambition too"
 
 
@@ -90,4 +90,6 @@ def _row(target: Target, finding: Finding) -> list[str]:
     half = f"{low:.3g} - {high:.3g}"
     line = f"{what:60} {finding.samples.median:8.3g} {half:>15} {gate:>6} {ambition:>8}"
     costs = "   ".join(f"{name}: {cost:.4g}" for name, cost in finding.costs.items())
-    return [f"{line}  {verdict(target, finding)}".rstrip(), *([f"    {costs}"] if costs else [])]
+    said = verdict(target, finding)
+    why = [f"    {target.out_of_reach}"] if said == "out of reach" else []
+    return [f"{line}  {said}".rstrip(), *why, *([f"    {costs}"] if costs else [])]
