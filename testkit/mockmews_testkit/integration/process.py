@@ -123,6 +123,7 @@ def _lives(group: int) -> bool:
     """Whether one of a group that exists is more than a dead child that nobody has waited for.
 
     In containers the first process is often one that waits for nobody, and the dead would keep us waiting.
+    A process whose first thread has ended looks dead too, and holds its port until the last one has.
     """
     processes = Path("/proc")
     if not (processes / "self" / "stat").exists():
@@ -133,7 +134,8 @@ def _lives(group: int) -> bool:
                 fields = (each / "stat").read_bytes().rpartition(b")")[2].split()
             except OSError:
                 continue  # it ended while we looked
-            if int(fields[2]) == group and fields[0] not in (b"Z", b"X"):
+            is_dead = fields[0] in (b"Z", b"X") and int(fields[17]) <= 1
+            if int(fields[2]) == group and not is_dead:
                 return True
     return False
 

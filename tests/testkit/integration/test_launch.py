@@ -219,6 +219,30 @@ def test_an_app_that_ends_in_order_is_not_waited_for(recorder: OpenedApp) -> Non
     assert watch.seconds < process.GRACE / 2
 
 
+ENDS_SLOWLY = """
+import ctypes, os, signal, socket, sys, threading
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+def last_thread():
+    listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+    signal.sigwait([signal.SIGTERM])
+    threading.Event().wait(0.3)
+    os._exit(0)
+threading.Thread(target=last_thread).start()
+ctypes.CDLL(None).pthread_exit(None)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a process whose first thread has ended looks dead there")
+def test_an_app_is_down_once_its_last_thread_has_ended(open_app: Open, tmp_path: Path) -> None:
+    (tmp_path / "ends_slowly.py").write_text(ENDS_SLOWLY)
+    start = 'start: "${python} ends_slowly.py ${app.port}; true"\n'
+    app = open_app(start + REST.replace(":9/hooks", ":${app.port}/hooks"))
+    _, port = address(app).removeprefix("http://").split(":")
+    app.stop()
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", int(port))).close()
+
+
 def test_output_never_blocks_the_app(open_app: Open) -> None:
     code = 'import threading; print("x" * 99 * 99999); print("ready"); threading.Event().wait()'
     app = open_app(python(code) + f"ready: {{log: /ready/}}\n{REST}")
