@@ -144,6 +144,7 @@ def _tree(content: bytes, file: Path) -> tuple[Node, str]:
 
 def _fields(folder: Path) -> Fields:
     hear = Kind("how the app is heard", lambda node: forms.read_hear(node, FLAG), str)
+    cwd = Kind("a folder", lambda node: forms.existing_folder(folder, node), str)
     ca = Kind("a file", lambda node: forms.existing_file(folder, node), str)
     return {
         "webhook": Field(forms.URL, "webhook", required=True),
@@ -157,7 +158,7 @@ def _fields(folder: Path) -> Fields:
                 dict,
             ),
             start=forms.COMMAND,
-            cwd=TEMPLATE,
+            cwd=cwd,
             ready=forms.READY,
             env=free_map("a map of variables", LINE, ANY_TEMPLATE),
             guest=_one("guest", "id", TEMPLATE),

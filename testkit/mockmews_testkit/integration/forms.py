@@ -313,3 +313,12 @@ def existing_file(folder: Path, node: Node) -> Path:
     if not path.is_file():
         raise refused(node.source, f"{path} does not exist", "Paths are relative to the app file.")
     return path
+
+
+def existing_folder(folder: Path, node: Node) -> Template:
+    """A folder, relative to the app file's. One with variables in its name is looked for when they are known."""
+    template: Template = TEMPLATE.read(node)
+    if not template.names and not (folder / template.fill({})).is_dir():
+        advice = "Paths are relative to the app file."
+        raise refused(node.source, f"the folder {folder / template.fill({})} does not exist", advice)
+    return template

@@ -87,14 +87,18 @@ def _name(node: Node) -> str:
     return text
 
 
+_MANY = 10
+
+
 def choice(*options: str) -> Kind:
-    """One of a few words."""
+    """One of a few words. Of more than ten the advice lists them all, and the problem does not."""
     takes = f"one of: {', '.join(options)}" if len(options) > 1 else f"the word {options[0]}"
 
     def read(node: Node) -> str:
         text = scalar(node, takes)
         if text not in options:
-            raise refused(node.source, f"{text!r} is not {takes}", suggestion(text, options))
+            wanted = f"one of the {len(options)} that are known" if len(options) > _MANY else takes
+            raise refused(node.source, f"{text!r} is not {wanted}", suggestion(text, options))
         return text
 
     return Kind(takes, read, str)

@@ -148,12 +148,32 @@ def finding(error: yaml.MarkedYAMLError, file: str, lines: list[str], cut: Sourc
         return Finding(source, "a tab where YAML takes spaces only", "Replace it by spaces.")
     if cut and "flow" in str(error.context) and re.search(r"[\]}]", _line(lines, cut.line - 1)[cut.column :]):
         return Finding(cut, "' #' begins a comment, which hides the closing bracket", f"{_QUOTE}.")
+    if opened := _opened_above(lines, mark.line, mark.column):
+        return Finding(
+            Source(file, *opened),
+            "the quoted text does not end in this line",
+            "Close it with the same quote.",
+        )
     for complaint in _COMPLAINTS:
         if complaint.begins in (str(error.context), str(error.problem)[: len(complaint.begins)]):
             started = error.context_mark if complaint.at_start and error.context_mark else mark
             at = Source(file, started.line + 1, started.column + 1)
             return Finding(at, complaint.problem, complaint.advice)
     return Finding(source, f"YAML cannot be read here ({error.problem})", f"{_QUOTE}.")
+
+
+def _opened_above(lines: list[str], number: int, column: int) -> tuple[int, int] | None:
+    """Where a quote was forgotten, if what it opened is closed just before this place by one that should open."""
+    here = re.search(r"""[:\-,\[{] (["'])$""", _line(lines, number)[:column])
+    if here is None:
+        return None
+    for above in range(number - 1, -1, -1):
+        opening = re.search(rf"""[:\-,\[{{] *({here[1]})[^{here[1]}]*$""", lines[above])
+        if opening:
+            return above + 1, opening.start(1) + 1
+        if here[1] in lines[above]:
+            return None
+    return None
 
 
 def _line(lines: list[str], number: int) -> str:

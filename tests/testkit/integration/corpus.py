@@ -184,7 +184,9 @@ BAD = (
     first("limits: {text: 0}", 16, "'0' is not a whole number from 1", "Write"),
     first("limits: {text: 9, longer: cut}", 27, "'cut' is not one of", "split, refuse"),
     first("tls: {ca: none.pem}", 11, "none.pem does not exist", "relative to the app file", schema=False),
+    first("cwd: none", 6, "none does not exist", "relative to the app file", schema=False),
     first("within: 5", 9, "'5' is not a duration", "Did you mean 5s?"),
     first('waive: {ORDER-01: ""}', 19, "nothing stands where a reason", "reason"),
+    first("waive: {X: x}", 9, "'X' is not one of the 38 that are known", "Known are: REQ-01, "),
     first("waive: {ORDER-1: x}", 9, "'ORDER-1' is not one of", "Did you mean 'ORDER-01'?"),
 )

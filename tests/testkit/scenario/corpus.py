@@ -104,6 +104,8 @@ YAML_LEVEL = (
     bad_step("guest: *bold* x", 12, "begins with * or &", _QUOTE, _NO_TREE),
     bad_step("guest: *bold", 12, "the alias *bold names nothing", _QUOTE, _NO_TREE),
     bad_step('guest: "Hi', 12, "never ends", "same quote", _NO_TREE),
+    Bad(HEAD + '  - guest: "a\n  - hotel: "b"\n', 3, 12, "not end in this line", "same quote", _NO_TREE),
+    Bad(HEAD + "  - guest: 'a\n  - hotel: 'b'\n", 3, 12, "not end in this line", "same quote", _NO_TREE),
     bad_step("guest: 'it's'", 16, "does not fit", "twice", _NO_TREE),
     bad_step('guest: "a\\q"', 15, "no such escape", "backslash", _NO_TREE),
     bad_step('guest: "a\\x1"', 16, "escape is too short", "hexadecimal", _NO_TREE),
