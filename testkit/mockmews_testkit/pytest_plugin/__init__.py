@@ -136,7 +136,11 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """The report of a test's call phase tells its conversation."""
+    """The report of a test's call phase tells its conversation; a mistake is shown at the user's own line."""
+    if call.excinfo is not None and "mockmews" in sys.modules:
+        from mockmews_testkit.pytest_plugin.judging import show_the_users_lines
+
+        show_the_users_lines(item.config, call.excinfo)
     report = yield
     if call.when == "call" and "mews" in getattr(item, "fixturenames", ()):
         from mockmews_testkit.pytest_plugin.reports import tell

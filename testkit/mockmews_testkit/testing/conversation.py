@@ -12,7 +12,7 @@ from mockmews import ControlError, MockMewsError
 from mockmews_testkit.bench import Bench
 from mockmews_testkit.checks.judging import judge_all
 from mockmews_testkit.checks.results import Result
-from mockmews_testkit.errors import Evidence, Failure
+from mockmews_testkit.errors import Evidence, Failure, UsageError
 from mockmews_testkit.reading.findings import NOWHERE, Source
 from mockmews_testkit.scenario.document import DEFAULT_GUESTS, Scenario, Step
 from mockmews_testkit.scenario.events import Event, ScenarioStarted, StepFinished, StepStarted
@@ -63,10 +63,14 @@ class Conversation:
         self._strays_since = bench.control.server_journal(since=_NEWEST)["last"]
 
     def perform(self, step: Step, playing: Generator[Event, None, Found]) -> Found:
-        """Play a step to its end. Raises Failure with all that surrounds it, and no frames of ours."""
+        """Play a step to its end. Raises Failure with all that surrounds it, and no frames of ours.
+
+        Raises UsageError where the hotel cannot do it, such as a reply to nobody: then nothing was played.
+        """
         __tracebackhide__ = True
+        started = StepStarted(step)
         self.steps.append(step)
-        self.events.append(StepStarted(step))
+        self.events.append(started)
         try:
             found = self.drive(playing)
         except Failure as failure:
@@ -74,6 +78,10 @@ class Conversation:
             told = self.explained(failure, step)
             self.events.append(StepFinished(step, told))
             raise told.with_traceback(None) from failure.__cause__
+        except (ControlError, UsageError) as refused:
+            self.steps.remove(step)
+            self.events.remove(started)
+            raise UsageError(str(refused)) from None
         self.events.append(StepFinished(step))
         return found
 

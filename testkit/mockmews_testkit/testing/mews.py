@@ -11,7 +11,7 @@ from mockmews import ControlError, ControlMethods, MockMewsServer
 from mockmews_testkit.bench import Fake
 from mockmews_testkit.errors import Evidence, Failure, ScenarioError, UsageError
 from mockmews_testkit.integration.app_file import AppFile
-from mockmews_testkit.reading.findings import Source
+from mockmews_testkit.reading.findings import Source, suggestion
 from mockmews_testkit.scenario.document import ClearFaults, Scenario, SetFault
 from mockmews_testkit.scenario.events import Event
 from mockmews_testkit.scenario.loading import load_text
@@ -26,6 +26,7 @@ from mockmews_testkit.testing.nouns import Call, Delivery, Thread, call_of, deli
 from mockmews_testkit.testing.verdict import verdict
 from mockmews_testkit.testing.waiters import Within, here, in_a_thread, refuse_in_coroutine, ticks
 from mockmews_testkit.testing.world import Turn, World
+from mockmews_testkit.vocabulary import OPERATIONS
 
 Json = dict[str, Any]
 
@@ -144,8 +145,12 @@ class Mews:
     # What happened
 
     def calls(self, operation: str | None = None) -> list[Call]:
-        """The app's requests so far, such as those of `messages/add`, in order."""
+        """The app's requests so far, such as those of `messages/add`, in order. Raises UsageError.
+
+        Without an operation all of them, also those that the fake does not know.
+        """
         conversation = self._talk()
+        _known(operation, "mews.calls()")
         conversation.stage.watch.look()
         found = conversation.stage.watch.of("request")
         return [call_of(each) for each in found if operation in (None, each.get("operation"))]
@@ -321,6 +326,7 @@ class Mews:
     ) -> list[Call]:
         __tracebackhide__ = True
         conversation = self._talk()
+        _known(operation, "mews.wait_for()")
         bench = conversation.bench
         wanted = {"kind": "request", **({"operation": operation} if operation else {}), **match}
         timeout = f"{round((ticks(within) or _USUAL_WAIT * 10_000_000) / 10_000)}ms"
@@ -332,7 +338,7 @@ class Mews:
             if error.status != _NOT_SEEN:
                 raise UsageError(f"wait_for: {error}") from None
             conversation.catch_up()
-            near = Evidence("Near misses", error.hint or "none")
+            near = Evidence("Near misses", error.hint.removeprefix("Near misses: "))
             raise Failure(
                 error.message, source=str(source), evidence=[near, *conversation.evidence()]
             ) from None
@@ -364,6 +370,14 @@ class AioMews:
 
 _NOT_SEEN = 408
 _EFFECTS = frozenset({"delay", "reset", "truncate", "not_json", "unknown_field", "lose_response"})
+
+
+def _known(operation: str | None, asked_by: str) -> None:
+    """A misspelled operation would never be found, and a test that wants none of it would hold. Raises UsageError."""
+    if operation is not None and operation not in OPERATIONS:
+        raise UsageError(
+            f"{asked_by}: there is no operation {operation!r}. {suggestion(operation, OPERATIONS)}"
+        )
 
 
 def _fault_step(fields: Json, source: Source) -> SetFault:
