@@ -302,6 +302,11 @@ class Story:
         """Whether the app had all the time it may take since then, and since it was last in trouble."""
         return self.record.ended - max(since, self._free_since) >= self.record.patience
 
+    @property
+    def busy_for(self) -> float:
+        """Seconds that the app may still wait before it goes on, as Mews told it or as it paces itself."""
+        return max(0.0, self._free_since - self.record.ended)
+
     def is_over(self, call: Call) -> bool:
         """Whether the faults that struck a call strike no more, so that the app could have gone on."""
         return all(self._ends(hit) <= self.record.ended for hit in call.hits)

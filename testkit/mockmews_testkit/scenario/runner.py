@@ -49,8 +49,9 @@ def run(scenario: Scenario, bench: Bench, *, probing: bool = False) -> Iterator[
             yield from _settle(stage)
             found_verdicts, failure = verdicts(stage)
             failure = with_surroundings(failure, stage, None) if failure is not None else None
-        if probing and (failure is not None or is_in_debt(Story(record_of(stage)))):
-            yield from passing(stage, stage.within(None) + _MARGIN)
+        story = Story(record_of(stage))
+        if probing and (failure is not None or is_in_debt(story)):
+            yield from passing(stage, min(story.busy_for, _LONGEST_PAUSE) + stage.within(None) + _MARGIN)
     except FloodError as found:
         flood = found
     results = _score(stage)
@@ -62,6 +63,7 @@ def run(scenario: Scenario, bench: Bench, *, probing: bool = False) -> Iterator[
 
 
 _MOST_FAILURES = 2
+_LONGEST_PAUSE = 10.0  # seconds of an app's pause that its story waits out
 _MARGIN = 0.5  # seconds: what the app was told of a moment after the line began is overdue as much later
 
 

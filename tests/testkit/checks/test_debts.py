@@ -44,3 +44,15 @@ def test_an_empty_thread_is_owed_a_message() -> None:
     run = Run()
     run.opens(PENELOPE)
     assert _owes(run)
+
+
+def test_an_app_that_mews_told_to_wait_is_busy_until_then() -> None:
+    run = Run()
+    thread = run.talks(PENELOPE, "Hi!")
+    assert Story(run.record(after=0)).busy_for == 0
+    run.says(PENELOPE, "Around 11pm.")
+    limit = {"operation": "any", "status": 429, "retry_after": "2s", "times": 1}
+    run.adds(thread, "Around 11pm.", status=429, retry_after=2, injects=limit)
+    assert 1 < Story(run.record(after=0)).busy_for <= 2
+    run.wait(2)
+    assert Story(run.record(after=0)).busy_for == 0
