@@ -113,7 +113,10 @@ def _refuse(sentence: str, code: int) -> NoReturn:
 
 def _sentence(error: click.ClickException) -> str:
     text, context = error.format_message(), getattr(error, "ctx", None)
-    return f"{text.removesuffix('.')}. See {context.command_path} --help." if context is not None else text
+    if context is None:
+        return text
+    said = text.removesuffix(".")
+    return f"{said}{'' if said.endswith('?') else '.'} See {context.command_path} --help."
 
 
 def _version() -> str:

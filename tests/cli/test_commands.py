@@ -208,6 +208,7 @@ BAD_OPTIONS = {
     "--port 99999": "99999",
     "--lag soon": "--lag soon",
     "--set nul_cursor=omitted": "Did you mean 'null_cursor'?",
+    "--paylod ids_only": "Did you mean '--payload'? See mockmews serve --help.",
     "--set payload": "NAME=VALUE",
     "--set =x": "NAME=VALUE",
     "--set payload=everything": "entities | ids_only",

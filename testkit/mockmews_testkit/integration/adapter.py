@@ -35,7 +35,10 @@ class Adapter:
         self._loop = loop or Loop()
         if not callable(getattr(made, "shown", None)):
             self._loop.close()
-            raise TestkitError(f"{name} has no shown(guest) that returns a list of texts.")
+            raise TestkitError(
+                f"{name} has no shown(guest) that returns a list of texts. A web app itself has none: give an object "
+                "that writes and reads in it as a guest does; serve_asgi(app) serves it."
+            )
 
     @property
     def url(self) -> str | None:

@@ -154,7 +154,10 @@ def test_no_app_at_all_names_what_to_do(run: Run) -> None:
 
 @pytest.mark.parametrize(
     ("app", "told"),
-    [("None", "*mews_app returned None*app_file(path)*"), ("object()", "*object has no shown(guest)*")],
+    [
+        ("None", "*mews_app returned None*app_file(path)*"),
+        ("object()", "*object has no shown(guest)*serve_asgi(app)*"),
+    ],
 )
 def test_an_object_that_is_no_app_is_refused(run: Run, app: str, told: str) -> None:
     conftest = f"import pytest\n\n@pytest.fixture\ndef mews_app():\n    return {app}\n"
