@@ -6,6 +6,7 @@ import pytest
 
 from mockmews_testkit.certification.probes import FIRST_LOOK, probes
 from mockmews_testkit.checks.registry import CHECKS
+from mockmews_testkit.scenario.document import SetFault
 
 
 @pytest.mark.parametrize("check", [each.id for each in CHECKS])
@@ -18,3 +19,15 @@ def test_an_app_of_one_hotel_is_not_asked_for_several() -> None:
     assert not any(each.wants_hotels for each in probes(hotels=False))
     (looked,) = probes(["THREAD-05"], hotels=False)
     assert FIRST_LOOK in looked.checks
+
+
+def test_a_webhook_comes_again_until_a_slow_app_is_up_again() -> None:
+    (down,) = probes(["HOOK-08"])
+    retry = down.scenario.mews["retry"]
+    assert (retry["attempts"] >= 100, retry["delay"]) == (True, "1s")
+
+
+def test_who_is_limited_without_being_told_is_limited_in_every_operation() -> None:
+    (untold,) = probes(["RATE-04"])
+    (step,) = [each for each in untold.scenario.steps if isinstance(each, SetFault)]
+    assert step.fault.operation == "any"  # a success between is a reason to begin with short pauses again

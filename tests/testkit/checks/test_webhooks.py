@@ -257,3 +257,9 @@ def test_a_body_that_was_cut_still_tells_its_events() -> None:
     attempt["request_body"] = {"json": None, "text": whole[:-20], "length": len(whole)}
     assert run.judged("HOOK-06").outcome == "fail"
     assert "119 were not shown" in run.judged("HOOK-06").reason
+
+
+def test_a_webhook_given_up_too_early_is_named_as_the_reason() -> None:
+    run = Run()
+    _given_up(run)
+    assert "given up before the app took it" in run.judged("HOOK-08").reason
