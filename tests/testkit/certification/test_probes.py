@@ -6,7 +6,7 @@ import pytest
 
 from mockmews_testkit.certification.probes import FIRST_LOOK, probes
 from mockmews_testkit.checks.registry import CHECKS
-from mockmews_testkit.scenario.document import SetFault
+from mockmews_testkit.scenario.document import HotelReplies, Resolve, SetFault
 
 
 @pytest.mark.parametrize("check", [each.id for each in CHECKS])
@@ -31,3 +31,10 @@ def test_who_is_limited_without_being_told_is_limited_in_every_operation() -> No
     (untold,) = probes(["RATE-04"])
     (step,) = [each for each in untold.scenario.steps if isinstance(each, SetFault)]
     assert step.fault.operation == "any"  # a success between is a reason to begin with short pauses again
+
+
+def test_the_front_desk_writes_into_the_thread_that_is_resolved() -> None:
+    (resolved,) = probes(["THREAD-04"])
+    assert "SHOW-01" in resolved.checks
+    steps = [type(each) for each in resolved.scenario.steps]
+    assert steps.index(Resolve) + 1 == steps.index(HotelReplies, steps.index(Resolve))
