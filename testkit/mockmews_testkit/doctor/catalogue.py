@@ -106,7 +106,8 @@ CATALOGUE = (
     ),
     Misconfiguration(
         "say-404", SAY, "the address at which your app takes what guests write",
-        "Correct the path: compare it with the app's routes, up to a slash at its end.",
+        "Correct the path: compare it with the app's routes, up to a slash at its end. If the app listens before its "
+        "routes are there, let it be waited for: ready: {{log: ...}}, or {{get: ...}}.",
         ("say",),
     ),
     Misconfiguration(

@@ -85,12 +85,21 @@ def _speak(stage: Stage, cast: Cast, step: GuestWrites, text: str) -> Spoken:
     if not taken and not _may_be_refused(stage, since):
         if said.status is None:
             _check_whether_it_died(stage)
+        seen = said.error or f"it answered {said.status}"
         raise failed(
-            f"the app did not take {cast.guest.name}'s text: {said.error or f'it answered {said.status}'}",
+            f"the app did not take {cast.guest.name}'s text: {seen}{_early(stage)}",
             step.source,
             remedy="Check `say` in the app file: address, body and headers.",
         ) from said.cause
     return spoken
+
+
+def _early(stage: Stage) -> str:
+    """A word on an app of the kit's that was asked as soon as its port was open, and has taken nothing yet."""
+    described = stage.bench.app_file
+    if described.start is None or described.ready is not None or any(each.taken for each in stage.spoken):
+        return ""
+    return "; if it listens before it can serve, let `ready` in the app file wait for more than its open port"
 
 
 def _check_whether_it_died(stage: Stage) -> None:

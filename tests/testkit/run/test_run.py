@@ -251,6 +251,14 @@ def test_run_refuses_an_app_that_does_not_start_in_words(
     assert "Traceback" not in told.stderr
 
 
+def test_run_says_that_ready_may_be_missing(mockmews_run: Mockmews, story: Path, tmp_path: Path) -> None:
+    file = write_app(tmp_path, say={"post": "${app.url}/not-yet", "json": {"text": "${text}"}})
+    hint = "it answered 404; if it listens before it can serve, let `ready` in the app file wait"
+    assert hint not in mockmews_run("--payload", "entities", str(story)).stdout
+    file.write_text(file.read_text().replace("ready:\n  get: ${app.url}/health\n", ""))
+    assert hint in mockmews_run("--payload", "entities", str(story)).stdout
+
+
 def test_run_ends_with_failure_where_the_app_dies_in_the_middle(
     mockmews_run: Mockmews, story: Path, tmp_path: Path
 ) -> None:
