@@ -38,9 +38,10 @@ def waits_for_retry_after(story: Story) -> Verdict:
 def _too_soon(story: Story, limited: Call) -> Iterator[Proof]:
     pause = limited.retry_after or 0.0
     for call in story.calls:
-        repeats = call.key == limited.key and call.operation in ADDS
-        since = limited.ended + (0.0 if repeats else _IN_FLIGHT)
-        if call.number <= limited.number or not since < call.begun < limited.ended + pause - _TIMER:
+        if call.number <= limited.number or not limited.ended < call.begun < limited.ended + pause - _TIMER:
+            continue
+        repeats = call.operation in ADDS and call.key == limited.key
+        if not repeats and call.begun <= limited.ended + _IN_FLIGHT:
             continue
         if not story.was_down(limited.ended, call.begun):
             after = call.begun - limited.ended

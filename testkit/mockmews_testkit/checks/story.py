@@ -312,9 +312,18 @@ class Story:
         return all(self._ends(hit) <= self.record.ended for hit in call.hits)
 
     def _ends(self, hit: Hit) -> float:
-        ends = [each.over for each in self.hits if each.fault == hit.fault and each.over is not None]
-        ends += [each for each in self.record.cleared if each >= hit.elapsed]
-        return min(ends, default=float("inf"))
+        never = float("inf")
+        cleared = (each for each in self.record.cleared if each >= hit.elapsed)
+        return min(self._spent.get(hit.fault, never), min(cleared, default=never))
+
+    @cached_property
+    def _spent(self) -> dict[str, float]:
+        """When each fault struck no more, as far as its hits tell; there may be thousands of them."""
+        found: dict[str, float] = {}
+        for hit in self.hits:
+            if hit.over is not None:
+                found[hit.fault] = min(hit.over, found.get(hit.fault, hit.over))
+        return found
 
     @cached_property
     def _free_since(self) -> float:

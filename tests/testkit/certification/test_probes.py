@@ -38,3 +38,10 @@ def test_the_front_desk_writes_into_the_thread_that_is_resolved() -> None:
     assert "SHOW-01" in resolved.checks
     steps = [type(each) for each in resolved.scenario.steps]
     assert steps.index(Resolve) + 1 == steps.index(HotelReplies, steps.index(Resolve))
+
+
+def test_who_reads_again_at_once_after_a_429_is_limited_again() -> None:
+    (limited,) = [each for each in probes(["RATE-01"]) if "RATE-02" in each.checks]
+    faults = [each.fault for each in limited.scenario.steps if isinstance(each, SetFault)]
+    (reading,) = [each for each in faults if each.operation == "messages/getAll"]
+    assert (reading.times, reading.until) == (None, reading.retry_after)
