@@ -84,7 +84,7 @@ CASES = (
     Case("command-not-found", changes={"start": "no-such-program --port ${app.port}"}, at="start"),
     Case("port-taken", "taken", says="${app.port}", at="env"),
     Case("died-at-start", "dies", says="a module is not installed", seen="exit code 1", at="start"),
-    Case("not-opened", changes={"cwd": "nowhere"}, seen="cwd"),
+    Case("not-opened", changes={"cwd": "${run.dir}/nowhere"}, seen="cwd"),
     Case("app-not-running", changes={"start": None, "env": None, "app": {"url": "http://127.0.0.1:9"}}, at="url"),
     Case("other-port", "own port", {"ready": {"get": "${app.url}/chat/1", "within": "2s"}}, at="env"),
     Case("never-ready", changes={"start": ["${python}", "-c", IDLE], "ready": {"get": "${app.url}", "within": "300ms"}},

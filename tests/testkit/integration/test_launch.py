@@ -163,7 +163,7 @@ def test_a_program_that_does_not_exist_is_one_clear_line(open_app: Open) -> None
 
 def test_a_folder_that_does_not_exist_is_one_clear_line(open_app: Open) -> None:
     with pytest.raises(TestkitError, match=r"The folder .*nowhere does not exist; check `cwd`"):
-        open_app(f"start: [x]\ncwd: nowhere\nready: {{log: x}}\n{REST}")
+        open_app(f"start: [x]\ncwd: '${{run.dir}}/nowhere'\nready: {{log: x}}\n{REST}")
 
 
 @posix
