@@ -48,6 +48,8 @@ _ADDRESS = re.compile(r"https?://[^/?#]", re.IGNORECASE)
 _PYTHON = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
 _KEPT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
+_RELATIVE = "Paths are relative to the app file."
+
 
 def _url(node: Node) -> Template:
     template: Template = TEMPLATE.read(node)
@@ -311,14 +313,13 @@ def existing_file(folder: Path, node: Node) -> Path:
     """A file that is there, relative to the app file's folder."""
     path = folder / scalar(node, "a file")
     if not path.is_file():
-        raise refused(node.source, f"{path} does not exist", "Paths are relative to the app file.")
+        raise refused(node.source, f"{path} does not exist", _RELATIVE)
     return path
 
 
 def existing_folder(folder: Path, node: Node) -> Template:
     """A folder, relative to the app file's. One with variables in its name is looked for when they are known."""
     template: Template = TEMPLATE.read(node)
-    if not template.names and not (folder / template.fill({})).is_dir():
-        advice = "Paths are relative to the app file."
-        raise refused(node.source, f"the folder {folder / template.fill({})} does not exist", advice)
+    if not template.names and not (path := folder / template.fill({})).is_dir():
+        raise refused(node.source, f"the folder {path} does not exist", _RELATIVE)
     return template
