@@ -8,14 +8,15 @@ from mockmews.control.call import Call, Endpoint, Json
 from mockmews.engine.journal import Journal
 from mockmews.engine.waiting import wait_for
 from mockmews.errors import ControlError
+from mockmews.model.journal import KINDS
 from mockmews.wire.journal import render_brief, render_entry
-from mockmews.wire.journal_match import read_wait
+from mockmews.wire.journal_match import read_wait, unknown_word
 
 _MOST = 10_000
 _LONGEST_NUMBER = 18
 QUERY = {
     "since": "a number: only later entries",
-    "kind": "kinds, comma-separated",
+    "kind": f"kinds, comma-separated, of {', '.join(KINDS)}",
     "limit": "how many",
     "newest": "only the newest so many, in place of since and limit",
     "before": "a number: with newest, only earlier entries",
@@ -24,7 +25,7 @@ QUERY = {
 
 
 def entries_of(call: Call, journal: Journal) -> Json:
-    kinds = [kind for kind in call.query.get("kind", "").split(",") if kind]
+    kinds = _kinds(call)
     render = render_brief if call.flag("brief") else render_entry
     if "newest" in call.query:
         before = call.number("before", 0) or None
@@ -38,6 +39,14 @@ def entries_of(call: Call, journal: Journal) -> Json:
         "dropped": journal.dropped,
         "generation": journal.generation,
     }
+
+
+def _kinds(call: Call) -> list[str]:
+    kinds = [kind for kind in call.query.get("kind", "").split(",") if kind]
+    for kind in kinds:
+        if kind not in KINDS:
+            raise ControlError(422, "bad_query", unknown_word(f"kind={kind[:40]}", kind[:40], KINDS))
+    return kinds
 
 
 def entry_of(call: Call, journal: Journal) -> Json:

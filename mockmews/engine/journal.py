@@ -14,7 +14,7 @@ from typing import Any
 from mockmews.clock import Clock
 from mockmews.durations import Duration
 from mockmews.instants import Instant
-from mockmews.model.journal import JournalEntry
+from mockmews.model.journal import JournalEntry, Kind
 
 _MOST_BYTES = 16 * 1024 * 1024
 LONGEST_BODY = 64 * 1024
@@ -50,7 +50,7 @@ class Journal:
         self.generation = generation
         self.last_effect: Instant | None = None
 
-    def note(self, kind: str, *, cause: int | None = None, size: int = 0, **facts: Any) -> int:
+    def note(self, kind: Kind, *, cause: int | None = None, size: int = 0, **facts: Any) -> int:
         """Add an entry and return its number. `size` is the bytes of bodies among its facts."""
         number = self._next
         self._next = number + 1

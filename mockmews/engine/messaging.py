@@ -14,6 +14,7 @@ from mockmews.engine.worlds import LiveWorld
 from mockmews.errors import ConnectorError, ControlError
 from mockmews.instants import Instant
 from mockmews.model.integrations import Integration
+from mockmews.model.journal import Kind
 from mockmews.model.messages import (
     AddedMessage,
     Interval,
@@ -251,7 +252,7 @@ class Messaging:
         self._rows.update_thread(
             world.noun.key, thread.sequence, updated=changed.updated, is_resolved=resolved
         )
-        kind = "resolved" if resolved else "reopened"
+        kind: Kind = "resolved" if resolved else "reopened"
         world.journal.note(kind, cause=cause, thread_id=thread.id, guest=thread.original_sender)
         return changed
 

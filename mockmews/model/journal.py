@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal, get_args
 
 from msgspec import Struct
 
 from mockmews.instants import Instant
+
+Kind = Literal[
+    "attempt", "cancelled", "choice", "event", "fault", "forgotten", "held", "hotel", "merged", "message",
+    "reopened", "reply", "request", "resolved", "sink", "thread",
+]  # fmt: skip
+"""What can happen in a world."""
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 class JournalEntry(Struct):  # not frozen: it is completed, and two are made for each request
@@ -18,7 +26,7 @@ class JournalEntry(Struct):  # not frozen: it is completed, and two are made for
     """
 
     number: int
-    kind: str
+    kind: Kind
     at: Instant
     elapsed: int
     generation: int

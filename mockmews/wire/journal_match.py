@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mockmews import durations
 from mockmews.instants import TICKS_PER_SECOND
+from mockmews.model.journal import KINDS
+from mockmews.model.messages import Sender
 from mockmews.model.replies import TextPattern
 from mockmews.model.waits import Condition, Wait
+from mockmews.settings import suggestion
 from mockmews.wire.given import Given
 from mockmews.wire.patterns import compile_pattern
 
 FACTS = ("kind", "operation", "sender", "text", "guest", "thread_id", "status")
+_WORDS: dict[str, tuple[str, ...]] = {"kind": KINDS, "sender": tuple(Sender)}
 _MATCHERS = ("contains", "matches")
 _LONGEST = 600 * TICKS_PER_SECOND
 _USUAL = 5 * TICKS_PER_SECOND
@@ -45,7 +51,15 @@ def _condition(fact: str, given: Given) -> Condition:
         raise given.refused(
             f"{fact} takes a text, a number, or a map of contains or matches; not {given.seen}"
         )
+    words = _WORDS.get(fact)
+    if words is not None and given.value not in words:
+        raise given.refused(unknown_word(f"{fact}: {given.seen}", str(given.value), words))
     return Condition(fact, "equals", given.value)
+
+
+def unknown_word(seen: str, word: str, words: Sequence[str]) -> str:
+    """What is said of a word that no entry of a journal has."""
+    return f"{seen} is in no journal.{suggestion(word, dict.fromkeys(words))} Known are {', '.join(words)}."
 
 
 def _check(given: Given, pattern: str) -> None:

@@ -59,7 +59,8 @@ def test_conversations_come_by_their_newest_line_in_pages(hotel_of: HotelOf, cli
 @pytest.mark.parametrize(
     ("search", "fits"),
     [("penelope", True), ("LATE", True), ("100%", True), ("1_0", False), ("%", True), ("x", False), ("", True),
-     ("\\", False), ("'", False), ("žofie", True), ("ŽOFIE", True), ("ŽOFIX", False)],
+     ("\\", False), ("'", False), ("žofie", True), ("ŽOFIE", True), ("ŽOFIX", False), ("zofie", True),
+     ("Zofie", True), ("çome låte", True), ("with zofie", True), ("žofie%", False), ("дом", False)],
 )  # fmt: skip
 def test_conversations_are_searched_by_name_subject_and_text(
     hotel_of: HotelOf, client: ControlClient, search: str, fits: bool

@@ -12,9 +12,11 @@ import pytest
 from mockmews.clock import Clock
 from mockmews.engine import journal as journal_module
 from mockmews.engine.journal import Journal, bounded
-from mockmews.model.journal import JournalEntry
+from mockmews.model.journal import JournalEntry, Kind
 from mockmews.wire.journal import render_entry
 from tests.engine.manual import ManualTime, ask, mock_on, on_a_loop, opened, opens, wish, world_of, writes
+
+_KINDS: tuple[Kind, ...] = ("event", "held", "event")
 
 
 def a_journal(limit: int = 100) -> Journal:
@@ -23,17 +25,17 @@ def a_journal(limit: int = 100) -> Journal:
 
 def test_entries_are_numbered_and_come_in_order() -> None:
     journal = a_journal()
-    assert [journal.note(kind) for kind in ("a", "b", "a")] == [1, 2, 3]
+    assert [journal.note(kind) for kind in _KINDS] == [1, 2, 3]
     assert [entry.number for entry in journal.entries()] == [1, 2, 3]
     assert [entry.number for entry in journal.entries(since=1)] == [2, 3]
-    assert [entry.number for entry in journal.entries(kinds=["a"])] == [1, 3]
+    assert [entry.number for entry in journal.entries(kinds=["event"])] == [1, 3]
     assert journal.last == 3
 
 
 def test_the_oldest_entries_go_when_there_are_too_many() -> None:
     journal = a_journal(limit=3)
     for number in range(10):
-        journal.note("a", value=number)
+        journal.note("event", value=number)
     assert [entry.number for entry in journal.entries()] == [8, 9, 10]
     assert (journal.dropped, journal.last) == (7, 10)
     assert journal.entry(7) is None
@@ -87,13 +89,13 @@ def test_a_restart_forgets_everything_and_is_another_generation() -> None:
     source = ManualTime()
     journal = Journal(Clock(source), limit=2)
     for _ in range(3):
-        journal.note("a")
+        journal.note("event")
     source.passes(5)
     journal.restart(limit=5)
     assert (journal.last, journal.dropped, journal.generation, list(journal.entries())) == (0, 0, 1, [])
     source.passes(1)
     for _ in range(5):
-        journal.note("b")
+        journal.note("held")
     first = next(journal.entries())
     assert (first.number, first.generation, first.elapsed) == (1, 1, 10_000_000)
     assert journal.dropped == 0
@@ -105,7 +107,7 @@ def test_an_entry_has_both_times() -> None:
     journal = Journal(clock, limit=10)
     clock.set(rate=60)
     source.passes(2)
-    journal.note("a")
+    journal.note("event")
     shown = render_entry(next(journal.entries()))
     assert (shown["at"], shown["elapsed"]) == ("2026-03-10T12:02:00Z", 2)
 

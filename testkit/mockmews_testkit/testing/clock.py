@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Generator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from mockmews_testkit.durations import TICKS_PER_SECOND, parse, render
-from mockmews_testkit.errors import UsageError
+from mockmews_testkit.durations import render
 from mockmews_testkit.reading.findings import Source
 from mockmews_testkit.scenario import document as doc
 from mockmews_testkit.scenario.events import Event
 from mockmews_testkit.testing.conversation import Conversation
 from mockmews_testkit.testing.nouns import instant
-from mockmews_testkit.testing.waiters import here, in_a_thread, refuse_in_coroutine
-
-Span = str | timedelta
-"""`10m`, `1h30m`, or a timedelta."""
+from mockmews_testkit.testing.waiters import Span, here, in_a_thread, refuse_in_coroutine, ticks
 
 
 class HotelClock:
@@ -58,16 +54,13 @@ class HotelClock:
         __tracebackhide__ = True
         conversation = self._talk()
         bench = conversation.bench
-        try:
-            ticks = parse(by) if isinstance(by, str) else round(by.total_seconds() * TICKS_PER_SECOND)
-        except ValueError as error:
-            raise UsageError(f"advance: {error}.") from None
+        way = ticks(by, "advance")
 
         def advancing() -> Generator[Event, None, None]:
-            bench.control.advance(bench.id, render(ticks))
+            bench.control.advance(bench.id, render(way))
             yield from ()
 
-        conversation.perform(doc.Advance(duration=ticks, source=source), advancing())
+        conversation.perform(doc.Advance(duration=way, source=source), advancing())
         conversation.catch_up()
 
 

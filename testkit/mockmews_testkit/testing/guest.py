@@ -18,7 +18,7 @@ from mockmews_testkit.scenario.steps import play
 from mockmews_testkit.scenario.waiting_room import until
 from mockmews_testkit.testing.conversation import Conversation
 from mockmews_testkit.testing.nouns import Message, Thread, message_of, thread_of
-from mockmews_testkit.testing.waiters import Within, here, in_a_thread, refuse_in_coroutine, ticks
+from mockmews_testkit.testing.waiters import Within, here, in_a_thread, refuse_in_coroutine, ticks_within
 
 
 class MewsGuest:
@@ -105,7 +105,7 @@ class MewsGuest:
         __tracebackhide__ = True
         conversation = self._talk()
         step = doc.GuestWrites(
-            text=text, by=self.key, within=ticks(within), forwarded=forwarded, source=source
+            text=text, by=self.key, within=ticks_within(within), forwarded=forwarded, source=source
         )
         conversation.perform(step, play(conversation.stage, step))
         if not forwarded:
@@ -131,13 +131,15 @@ class MewsGuest:
         is_reply = bool(_replies(conversation.stage, self._cast, wanted))
         expected = Exactly(text)
         step: doc.Step = (
-            doc.GuestSees(expected=(expected,), by=self.key, within=ticks(within), source=source)
+            doc.GuestSees(expected=(expected,), by=self.key, within=ticks_within(within), source=source)
             if is_reply
-            else doc.AppAnswers(expected=expected, to=self.key, within=ticks(within), source=source)
+            else doc.AppAnswers(expected=expected, to=self.key, within=ticks_within(within), source=source)
         )
         if not is_reply:
             conversation.stage.own_words.append((self.key, Exactly(wanted)))
-        return conversation.perform(step, self._seeing(conversation.stage, wanted, ticks(within), source))
+        return conversation.perform(
+            step, self._seeing(conversation.stage, wanted, ticks_within(within), source)
+        )
 
     def _seeing(
         self, stage: Stage, wanted: str, within: int | None, source: Source

@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine, Generator
 from typing import Any
 
 from mockmews import ControlError
+from mockmews_testkit.durations import render
 from mockmews_testkit.errors import Failure, UsageError
 from mockmews_testkit.reading.findings import Source
 from mockmews_testkit.scenario import document as doc
@@ -17,7 +18,15 @@ from mockmews_testkit.scenario.watch import APPLICATION
 from mockmews_testkit.testing.conversation import Conversation
 from mockmews_testkit.testing.guest import MewsGuest, guest_named
 from mockmews_testkit.testing.nouns import Delivery, Message, Thread, delivery_of, message_of
-from mockmews_testkit.testing.waiters import Within, here, in_a_thread, refuse_in_coroutine, ticks
+from mockmews_testkit.testing.waiters import (
+    Span,
+    Within,
+    here,
+    in_a_thread,
+    refuse_in_coroutine,
+    ticks,
+    ticks_within,
+)
 
 Whom = MewsGuest | Thread | str | None
 """A guest, a guest's name, a thread; None: who wrote last."""
@@ -82,7 +91,7 @@ class Hotel:
         self._talk = talk
         self.aio = AioHotel(self)
 
-    def replies(self, text: str, to: Whom = None, *, after: str | None = None) -> Reply:
+    def replies(self, text: str, to: Whom = None, *, after: Span | None = None) -> Reply:
         """The front desk replies at once, or `after` a duration of the hotel's clock. Does not wait for the app.
 
         `to` may be left out: the guest who wrote last. Raises UsageError where nobody has written yet.
@@ -92,13 +101,13 @@ class Hotel:
         stage, source = conversation.stage, here()
         cast, thread = self._addressee(stage, to)
         name = f"reply-{sum(isinstance(each, doc.HotelReplies) for each in conversation.steps) + 1}"
-        delay = None if after is None else ticks(after)
+        delay = None if after is None else ticks(after, "after")
         key = None if cast is None else cast.guest.key
         step = doc.HotelReplies(text=text, to=key, after=delay, named=name, source=source)
 
         def replying() -> Generator[Event, None, Reply]:
             answer = conversation.bench.control.reply(
-                conversation.bench.id, text, thread_id=thread, after=after
+                conversation.bench.id, text, thread_id=thread, after=None if delay is None else render(delay)
             )
             reply = Reply(self._talk, text, answer.get("message_thread_id", thread), answer.get("id"))
             reply.name = name
@@ -175,9 +184,11 @@ class Hotel:
             return next((each for each in stage.watch.messages(APPLICATION) if each["text"] == text), None)
 
         def explain() -> Failure:
-            return failed(f'Mews did not receive "{text}" within {stage.within(ticks(within)):g} s', source)
+            return failed(
+                f'Mews did not receive "{text}" within {stage.within(ticks_within(within)):g} s', source
+            )
 
-        entry = conversation.drive(until(stage, arrived, stage.within(ticks(within)), explain))
+        entry = conversation.drive(until(stage, arrived, stage.within(ticks_within(within)), explain))
         found = bench.control.messages(bench.id, thread_id=entry["thread_id"])
         return next(message_of(each) for each in found if each["id"] == entry["message_id"])
 

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from mockmews import ControlError, ControlMethods, MockMewsServer
 from mockmews_testkit.bench import Fake
+from mockmews_testkit.durations import render
 from mockmews_testkit.errors import Evidence, Failure, ScenarioError, UsageError
 from mockmews_testkit.integration.app_file import AppFile
 from mockmews_testkit.reading.findings import Source, suggestion
@@ -306,7 +307,7 @@ class Mews:
     def _settle(self, within: Within, source: Source) -> None:
         __tracebackhide__ = True
         conversation = self._talk()
-        given = None if within is None else f"{round((ticks(within) or 0) / 10_000)}ms"
+        given = None if within is None else render(ticks(within))
         problem = None
         try:
             conversation.stage.settle(given)
@@ -329,7 +330,7 @@ class Mews:
         _known(operation, "mews.wait_for()")
         bench = conversation.bench
         wanted = {"kind": "request", **({"operation": operation} if operation else {}), **match}
-        timeout = f"{round((ticks(within) or _USUAL_WAIT * 10_000_000) / 10_000)}ms"
+        timeout = render(ticks(_USUAL_WAIT if within is None else within))
         try:
             found = bench.control.wait(
                 bench.id, wanted, count=count, since=conversation.stage.watch.since, timeout=timeout

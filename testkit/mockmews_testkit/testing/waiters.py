@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -19,11 +20,15 @@ from mockmews_testkit.reading.findings import NOWHERE, Source
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
-Within = float | str | None
-"""Seconds, or a duration such as `500ms`; None: what the app file says, else 5 s."""
+Span = float | str | timedelta
+"""Seconds, a duration such as `500ms`, or a timedelta."""
+
+Within = Span | None
+"""None: what the app file says, else 5 s."""
 
 _OURS = str(Path(__file__).resolve().parents[1])
 _LOOK_EVERY = 0.5
+_LONGEST = 366 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +138,22 @@ def here() -> Source:
     return Source(name, frame.f_lineno, 1) if frame.f_lineno else NOWHERE
 
 
-def ticks(within: Within) -> Duration | None:
-    """A wait as the scenario's steps take it. Raises UsageError."""
-    if within is None:
-        return None
-    try:
-        return parse(within) if isinstance(within, str) else round(within * TICKS_PER_SECOND)
-    except ValueError as error:
-        raise UsageError(f"within: {error}.") from None
+def ticks(given: Span, name: str = "within") -> Duration:
+    """A duration as the scenario's steps take it. Raises UsageError, with the name of what was given."""
+    if isinstance(given, timedelta):
+        given = given.total_seconds()
+    if isinstance(given, str):
+        try:
+            return parse(given)
+        except ValueError as error:
+            raise UsageError(f"{name}: {error}.") from None
+    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 <= given <= _LONGEST:
+        raise UsageError(
+            f"{name}: {given!r} is no length of time; write seconds from 0, or a text such as '500ms' or '2m'."
+        )
+    return round(given * TICKS_PER_SECOND)
+
+
+def ticks_within(given: Within) -> Duration | None:
+    """How long to wait; None: as the app file says. Raises UsageError."""
+    return None if given is None else ticks(given)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import ExitStack
 from typing import Any
 
-from mockmews import ControlMethods
+from mockmews import ControlError, ControlMethods
 from mockmews_testkit.bench import Bench, Fake
 from mockmews_testkit.errors import UsageError
 from mockmews_testkit.integration.app_file import AppFile
@@ -16,8 +17,14 @@ from mockmews_testkit.integration.own_app import OwnApp
 from mockmews_testkit.testing.apps import AppUnderTest, Nobody
 from mockmews_testkit.testing.waiters import at_home
 
+_IN_BODY = re.compile(r"body\.([^:]+): ")
 _numbers = itertools.count(1_000_000 + secrets.randbelow(8_000_000), 100)
 """Guests are new in every test, and most likely in every run: apps remember whom they know."""
+
+
+def _of_the_option(error: ControlError) -> str:
+    """What the control API refuses of a world, by the name that it has in a test."""
+    return _IN_BODY.sub(r"\1 of @pytest.mark.mews or mews_options: ", str(error), count=1)
 
 
 class World:
@@ -26,7 +33,10 @@ class World:
     def __init__(
         self, fake: Fake, *, payload: str, fields: Mapping[str, Any], app_file: AppFile | None = None
     ) -> None:
-        self.bench = Bench(fake, app_file or Nobody.instead_of(), payload=payload, world=fields)
+        try:
+            self.bench = Bench(fake, app_file or Nobody.instead_of(), payload=payload, world=fields)
+        except ControlError as error:
+            raise UsageError(_of_the_option(error)) from None
         self.bench.guests_before = next(_numbers)
         self._seated: object = None
         self._app: AppUnderTest | None = None

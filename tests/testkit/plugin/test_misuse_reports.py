@@ -77,3 +77,37 @@ def test_a_refused_step_is_no_part_of_the_story(run: Run) -> None:
             assert "Hello!" not in mews.transcript
     """)
     result.assert_outcomes(passed=1)
+
+
+def test_a_length_of_time_that_is_none_is_refused_by_its_name(run: Run) -> None:
+    result = run("""
+        import pytest
+
+        @pytest.mark.mews(lag="soon")
+        def test_marker(mews):
+            mews.url
+
+        def test_before_now(mews):
+            mews.settle(within=-1)
+
+        def test_never(mews):
+            mews.wait_for("messages/add", within=float("inf"))
+
+        def test_back(mews):
+            mews.clock.advance(-60)
+
+        def test_at_once(mews, mews_guest):
+            mews_guest.says("Hi!")
+            mews.clock.advance(60)
+            mews.hotel.replies("Hello!", after="-1s")
+    """)
+    result.assert_outcomes(failed=5)
+    result.stdout.fnmatch_lines_random(
+        [
+            "*UsageError: lag of @pytest.mark.mews or mews_options: *'soon' is not a duration; write *",
+            "*UsageError: within: -1 is no length of time; write seconds from 0, or a text such as '500ms' or '2m'.",
+            "*UsageError: within: inf is no length of time; *",
+            "*UsageError: advance: -60 is no length of time; *",
+            "*UsageError: after: '-1s' is not a duration; write *",
+        ]
+    )
