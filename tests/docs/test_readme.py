@@ -26,7 +26,7 @@ FILES = {
     "python test_penelope.py",
     "python desk.py",
 }
-SHOWN = {"json answer", "text answer", "text demo", "json"}
+SHOWN = {"json answer", "text answer", "text demo", "json", "json integration webhooks"}
 COMMANDS = Path(sys.executable).parent
 MOCKMEWS = shutil.which("mockmews", path=str(COMMANDS))
 VARIED = (

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from mockmews import ControlError
+from mockmews.model.webhooks import INTEGRATION_ACTIONS
+from tests.docs.guide import blocks
 from tests.webhooks.hotel import NOON, Hotel, HotelOf
 from tests.webhooks.receiver import Gate, Receiver
 
@@ -204,6 +207,29 @@ def test_an_integration_webhook_tells_what_has_become_true(
         }
     else:
         assert told["Data"] == {"Integration": integration}
+
+
+def test_the_guide_shows_each_integration_webhook_as_it_is_sent(
+    hotel_of: HotelOf, receiver: Receiver
+) -> None:
+    shown, rest = (
+        [],
+        next(each.text for each in blocks("docs/fake.md") if each.kind == "json integration webhooks"),
+    )
+    while rest.strip():
+        body, end = json.JSONDecoder().raw_decode(rest := rest.strip())
+        shown.append(body)
+        rest = rest[end:]
+    assert [each["Action"] for each in shown] == list(INTEGRATION_ACTIONS)
+    for each in shown:
+        hotel, action = hotel_of(), each["Action"]
+        hotel.key = hotel.made["integration_id"]  # a new API key ends the old one
+        assert _kinds(act(hotel, action, receiver)) == _kinds(each)
+
+
+def _kinds(value: Any) -> Any:
+    """The keys of a body in their order, and what kind of value each has."""
+    return [(key, _kinds(each)) for key, each in value.items()] if isinstance(value, dict) else type(value)
 
 
 def test_vector_108_a_new_api_key_replaces_the_old_one(hotel_of: HotelOf, receiver: Receiver) -> None:

@@ -73,12 +73,17 @@ class Gathering:
             raise RefusedError(*self.findings)
 
 
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that is most likely meant; None where none is near."""
+    spelled = word.strip().lower().replace("-", "_")
+    options = {each.lower(): each for each in known}
+    near = difflib.get_close_matches(spelled, options, n=1)
+    return options[near[0]] if near else None
+
+
 def suggestion(word: str, known: Iterable[str]) -> str:
     """`Did you mean 'guest'?` where a known word is near, else the list of what is known."""
     options = list(known)
-    spelled = word.strip().lower().replace("-", "_")
-    near = difflib.get_close_matches(spelled, [each.lower() for each in options], n=1)
-    for option in options:
-        if near and option.lower() == near[0]:
-            return f"Did you mean {option!r}?"
+    if near := nearest(word, options):
+        return f"Did you mean {near!r}?"
     return f"Known are: {', '.join(options)}." if options else "None is known here."

@@ -43,7 +43,8 @@ def scalar(node: Node, takes: str) -> str:
     """The text of a node that must be a scalar with something in it."""
     if not isinstance(node, Text):
         problem = f"{shape(node)} stands where {takes} is wanted"
-        raise refused(node.source, problem, f"Write {takes}; a text that begins with [ or {{ needs quotes.")
+        advice = f"Write {takes}; a text that begins with [ or {{, or has ': ' in it, needs quotes."
+        raise refused(node.source, problem, advice)
     if not node.value:
         raise refused(node.source, f"nothing stands where {takes} is wanted", f"Write {takes}.")
     return node.value

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
-from mockmews_testkit.reading.findings import Gathering, Source, refused, suggestion
+from mockmews_testkit.reading.findings import Gathering, Source, nearest, refused, suggestion
 from mockmews_testkit.reading.kinds import SPEECH, Kind, shape, undressed
 from mockmews_testkit.reading.matchers import Contains, Exactly, Matcher, Matches
 from mockmews_testkit.reading.quoting import in_braces, in_brackets, quoted
@@ -191,9 +191,10 @@ def _matcher(node: Node) -> Matcher:
     if not isinstance(node, Entries):
         return Exactly(SPEECH.read(node), node.source)
     undressed(node)
-    values = read_fields(
-        node, {"contains": Field(SPEECH, "contains"), "matches": Field(PATTERN, "matches")}, "a matcher"
-    )
+    known = {"contains": Field(SPEECH, "contains"), "matches": Field(PATTERN, "matches")}
+    if node.entries and not any(nearest(key.value, known) for key, _ in node.entries):
+        SPEECH.read(node)  # refuses it: most likely a text with ': ' in it that lacks its quotes
+    values = read_fields(node, known, "a matcher")
     if len(values) != 1:
         problem = "a matcher has one key, 'contains' or 'matches'"
         raise refused(node.source, problem, 'Put a text that begins with { in double quotes: "{..."')

@@ -50,6 +50,10 @@ _COMPLAINTS = (
         "Close it with the same quote.",
         at_start=True,
     ),
+    *(
+        _Complaint(f"expected ',' or '{end}', but got ':'", "a second ': ' in one value", f"{_QUOTE}.")
+        for end in "]}"
+    ),
     _Complaint(
         "expected ',' or",
         "the list or map in brackets does not end",
