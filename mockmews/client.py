@@ -40,7 +40,11 @@ class ControlClient(ControlMethods):
         timeout = self._patient if path.rpartition("/")[2] in _WAITS else self._http.timeout
         try:
             response = self._http.request(method, url, params=query, content=content, timeout=timeout)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.UnsupportedProtocol, httpx.InvalidURL):
+            raise ServerError(
+                f"{self._base!r} is no address of a fake; write it like http://127.0.0.1:8000."
+            ) from None
+        except httpx.HTTPError as error:
             raise ServerError(f"No answer from {self._base}: {error}. Is mockmews running there?") from None
         try:
             answer = response.json()

@@ -77,6 +77,13 @@ def _duration(value: object) -> Duration:
     return durations.parse(str(value))
 
 
+def _some_time(value: object) -> Duration:
+    duration = _duration(value)
+    if duration == 0:
+        raise ValueError(f"{value!r} is no time at all")
+    return duration
+
+
 def _duration_range(value: object) -> DurationRange:
     return value if isinstance(value, DurationRange) else durations.parse_range(str(value))
 
@@ -105,6 +112,7 @@ LIMIT = Kind(
     "none | a whole number from 1", ("4096",), _limit, lambda value: "none" if value is None else str(value)
 )
 DURATION = Kind("a duration such as 500ms, 30s, 2m", ("30s", "2m"), _duration, durations.render)
+SOME_TIME = Kind(DURATION.takes, DURATION.examples, _some_time, durations.render)
 DURATION_RANGE = Kind(
     "a duration or a range such as 30s..2m", ("30s", "2m"), _duration_range, durations.render_range
 )

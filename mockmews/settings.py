@@ -100,7 +100,7 @@ class Settings(Struct, frozen=True):
         kinds.DURATION_RANGE, "0s", "S47", "Mews takes minutes; a test should not (serve: 1s)", _HOOKS
     )
     batch_limit: int = _setting(kinds.COUNT, "200", "-", "documented as 'order of hundreds'", _HOOKS)
-    webhook_timeout: Duration = _setting(kinds.DURATION, "5s", "-", "documented since 28 July 2025", _HOOKS)
+    webhook_timeout: Duration = _setting(kinds.SOME_TIME, "5s", "-", "documented since 28 July 2025", _HOOKS)
     retry_attempts: int = _setting(
         kinds.COUNT,
         "3",

@@ -8,9 +8,10 @@ from typing import Any
 
 import click
 
+from mockmews import durations
 from mockmews.client import ControlClient
 from mockmews.control_methods import Json
-from mockmews.errors import ServerError
+from mockmews.errors import ConfigurationError, ServerError
 
 _MOST_SEARCHED = 200
 
@@ -38,6 +39,13 @@ def reply(
     url: str, admin_token: str | None, integration: str | None, thread: str, after: str | None, text: str
 ) -> None:
     """Answer a guest as the front desk."""
+    if not text.strip():
+        raise ConfigurationError("The reply is blank; write what the guest is to read.")
+    if after is not None:
+        try:
+            durations.parse(after)
+        except ValueError as error:
+            raise ConfigurationError(f"--after: {error}.") from None
     with ControlClient(url, admin_token=admin_token) as control:
         where = integration or _busiest(control)
         answer = control.reply(where, text, thread_id=thread, after=after)
@@ -100,7 +108,8 @@ def _lines(entry: Json) -> Iterator[str]:
             who = entry["guest"] if entry["sender"] == "Application" else "front desk"
             yield f"{time}  {_plain(who)}: {_plain(entry['text'])}"
         case "request" if entry.get("status", 200) >= 400:
-            yield f"{time}  {entry['operation'] or entry['path']} {entry['status']} {entry['hint'] or ''}"
+            what = entry["operation"] or _plain(entry["path"])
+            yield f"{time}  {what} {entry['status']} {entry['hint'] or ''}"
         case "attempt":
             outcome = entry["error"] or entry["status"]
             yield f"{time}  webhook {entry['delivery_id'][:8]} attempt {entry['attempt']}: {outcome}"

@@ -318,6 +318,6 @@ def _same(noun: World, request: WorldRequest) -> tuple[Enterprise, ...]:
         had = ", ".join(each.name for each in noun.enterprises)
         raise ControlError(
             409, "fixed", f"The integration {noun.name!r} has the enterprises {had}, which cannot be changed.",
-            "Give it another name, or keep the hotel in another file for --db.",
+            "Leave them out of the hotel file, give it another name and access_token, or name another file for --db.",
         )  # fmt: skip
     return tuple(replace(named[each.name], id=each.id) for each in noun.enterprises)

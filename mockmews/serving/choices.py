@@ -45,7 +45,7 @@ class Choices(Struct, frozen=True):
     tls_cert: str | None = None
     tls_key: str | None = None
     authority: Path | None = None
-    replies: str | None = None
+    rules_from: str | None = None
     config: str | None = None
     until_stdin_closes: bool = False
     log_format: str = "text"
@@ -88,7 +88,7 @@ def read_choices(given: Mapping[str, Any], *, profile: str, asked: Iterable[Aske
         public_url=public_url,
         ready_file=given["ready_file"],
         record=given["record"],
-        replies=given["replies"],
+        rules_from=given["replies"] or (None if config.reply_rules is None else path),
         config=path,
         until_stdin_closes=given["until_stdin_closes"],
         log_format=given["log_format"],

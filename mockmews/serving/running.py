@@ -131,7 +131,7 @@ class _Run:
             faults=_faults(self._app, first),
             hotel_file=self._choices.config,
             hotels=len(options.worlds),
-            front_desk=_front_desk(first, self._choices.replies),
+            front_desk=_front_desk(first, self._choices.rules_from),
             settings=options.settings,
             clock_rate=first.clock.rate,
             database=None if options.db == MEMORY else options.db,
@@ -203,13 +203,13 @@ def _facts(world: LiveWorld) -> dict[str, Any]:
     }
 
 
-def _front_desk(world: LiveWorld, replies: str | None) -> str:
+def _front_desk(world: LiveWorld, rules_from: str | None) -> str:
     if world.responder is not None:
         return f"asks {world.responder.name}"
     if not world.noun.reply_rules:
-        return "silent; reply by the control API"
+        return "silent; answer in the console, or with: mockmews reply"
     if world.noun.reply_rules == write_rules(DEMO_RULES):
         return "answers the demo hotels' guests with the guide's lines after 2 s"
     count = len(world.noun.reply_rules)
-    source = "the database" if replies is None else replies
+    source = "the database" if rules_from is None else rules_from
     return f"answers by {count} rule{'' if count == 1 else 's'} of {source}"

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from mockmews.errors import ConfigurationError
 from mockmews.model.config import Config, OtherOperation
 from mockmews.model.identifiers import is_uuid
-from mockmews.model.integrations import Enterprise, WorldRequest
+from mockmews.model.integrations import PERMISSIONS, Enterprise, WorldRequest
 from mockmews.model.replies import MessageFacts, OwnResponder, ReplyRule
 from mockmews.settings import SETTINGS
 from mockmews.wire.control import WORLD_FIELDS, enterprise_of, setting_text, world_of
@@ -212,6 +212,8 @@ def _operations(given: Given) -> tuple[OtherOperation, ...]:
 def _operation(given: Given, name: str) -> OtherOperation:
     if not re.fullmatch(r"[A-Za-z0-9]+/[A-Za-z0-9]+(/[0-9-]+)?", name):
         raise given.refused(f"{name[:60]!r} is no operation such as configuration/get")
+    if name in PERMISSIONS:
+        raise given.refused(f"the fake itself answers {name}; let it fail by `faults` where you want that")
     fields = given.fields(("status", "json"))
     status = fields["status"].count() if "status" in fields else 200
     if not 200 <= status <= 599:

@@ -81,7 +81,9 @@ def test_without_an_integration_the_one_where_somebody_wrote_last_is_meant(recei
     ("arguments", "words"),
     [
         (("--to", "nonsense", "Hi"), "'nonsense' is no thread id"),
-        (("--after", "soon", "Hi"), "is not a duration"),
+        (("--after", "soon", "Hi"), "mockmews: --after: 'soon' is not a duration"),
+        ((" ",), "The reply is blank"),
+        (("--url", "localhost:8000", "Hi"), "write it like http://127.0.0.1:8000"),
         (("--integration", "unknown", "Hi"), "There is no integration 'unknown'"),
         (("--url", "http://127.0.0.1:9", "Hi"), "Is mockmews running there?"),
     ],

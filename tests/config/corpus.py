@@ -153,6 +153,8 @@ BAD = (
     _top("faults: [{operation: any, delay: 1s, after: 2s, until: 1s}]", "ends before it begins", known=False),
     _top("other_operations: []", "other_operations takes a map"),
     _top("other_operations: {configuration: {}}", "is no operation such as configuration/get"),
+    _top("other_operations: {messages/getAll: {}}", "the fake itself answers messages/getAll", known=False),
+    _one("webhook_timeout: 0s", "'0s' is no time at all", known=False),
     _top("other_operations: {a/b: {status: 99}}", "status takes 200 to 599"),
     _top("other_operations: {a/b: {body: {}}}", "there is no 'body' here"),
     Bad("version: 1\nintegrations:\n  - client_token: ABCDEFGHIJ\n", 3, "name is missing"),

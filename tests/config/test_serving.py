@@ -96,8 +96,11 @@ def test_the_file_of_this_folder_is_read_and_told(tmp_path: Path) -> None:
 
 def test_another_file_is_read_where_it_is_named(tmp_path: Path) -> None:
     other = tmp_path / "other.yaml"
-    other.write_text("version: 1\nintegrations: [{name: Elsewhere}]\n")
+    other.write_text("version: 1\nintegrations: [{name: Elsewhere}]\nreply_rules: [{say: Hi}]\n")
     with serving(tmp_path, "--config", str(other)) as fake:
+        while "front desk" not in fake.told:
+            fake.banner.append(fake.next(fake.out) or "")
+        assert fake.told["front desk"] == f"answers by 1 rule of {other}"
         assert world_called(fake, "Elsewhere")
         assert "/Grand" not in str(fake.control("GET", "/integrations"))
 
