@@ -272,7 +272,8 @@ CHECKS = (
     Check(
         "ERR-01", "critical", "After 5xx, 408 or a reset on add the text is sent again, or the guest is told.",
         "A guest who sees the own text believes that the hotel read it.",
-        "Repeat the call with growing pauses. "
+        "Store each text before you answer the guest, and repeat its call with growing pauses, also after a "
+        "restart of your app. "
         "Where it does not succeed in time, tell the guest that the message did not arrive.",
         _RESPONSES, probe=True,
     ),

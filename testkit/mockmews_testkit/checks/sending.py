@@ -51,8 +51,14 @@ def _lost(story: Story, text: GuestText) -> Proof:
     near = nearest(text.text, [each.text for each in others])
     numbers = [each.number for each in others if each.text == near]
     became = "" if near is None else f"; it has {difference(text.text, near)}"
-    problem = f'"{text.text}" of {story.name(text.guest)} is not in Mews{became}'
+    restarted = "; the app was restarted after it had taken it" if _restarted_with(story, text) else ""
+    problem = f'"{text.text}" of {story.name(text.guest)} is not in Mews{became}{restarted}'
     return story.proof(problem, *numbers[:1], source=text.source)
+
+
+def _restarted_with(story: Story, text: GuestText) -> bool:
+    """Whether the app was taken down after a guest wrote a text: it may have waited there in memory only."""
+    return any(each.began >= text.elapsed for each in story.record.outages)
 
 
 def doubled(story: Story, text: str, copies: list[Message]) -> Proof:
@@ -116,9 +122,12 @@ def never_silent(story: Story) -> Verdict:
             exercised = True
         elif not refused_for_good(story, text) and story.overdue(own[-1].ended):
             exercised = True
+            restarted = (
+                " and the app was restarted while the text waited" if _restarted_with(story, text) else ""
+            )
             problem = (
-                f'"{text.text}" of {story.name(text.guest)} never reached Mews after {_outcome(own[0])}, '
-                "and the guest was not told"
+                f'"{text.text}" of {story.name(text.guest)} never reached Mews after {_outcome(own[0])}'
+                f"{restarted}, and the guest was not told"
             )
             proofs.append(story.proof(problem, *(call.number for call in own[:3]), source=text.source))
     return judged(

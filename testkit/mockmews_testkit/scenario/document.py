@@ -50,8 +50,8 @@ class GuestWrites:
     `more` are texts of a burst: each is written as soon as the app has answered the one before, and Mews must
     receive all. `by` is the guest (None: the first), `at` the hotel (None: the only one). With `forwarded`
     false a bot answers this one, and it must not reach Mews. With `at_once` the next line is spoken meanwhile,
-    and this one is awaited after it. One that is `named` (`as`) has a webhook of its own to deliver, where
-    Mews sends one.
+    or the app restarted, or faults cleared, and this one is awaited after it. One that is `named` (`as`) has a
+    webhook of its own to deliver, where Mews sends one.
     """
 
     text: str

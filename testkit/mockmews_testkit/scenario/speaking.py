@@ -16,7 +16,8 @@ from mockmews_testkit.scenario.recording import record_of
 from mockmews_testkit.scenario.stage import Stage, failed
 from mockmews_testkit.scenario.turn import Turn
 from mockmews_testkit.scenario.waiting_room import news, until
-from mockmews_testkit.waiting import Deadline, sleep
+from mockmews_testkit.scenario.watch import APPLICATION
+from mockmews_testkit.waiting import Deadline, FairDeadline, sleep
 
 Json = dict[str, Any]
 
@@ -45,6 +46,25 @@ def await_arrivals(stage: Stage) -> Generator[Event, None, None]:
     """What was spoken at once must be in Mews now. Raises Failure."""
     while stage.under_way:
         yield from _arrive_all(stage, stage.under_way.pop(0))
+
+
+def await_refusals(stage: Stage) -> Generator[Event, None, None]:
+    """Until the app has taken what was spoken at once, and has heard from Mews: a refusal leaves it waiting.
+
+    One that answers its guest only when Mews has the text, or sends it much later, is given up on in silence.
+    """
+    deadline = FairDeadline(stage.within(None))
+    while not (deadline.over or all(_is_told(stage, each) for each in stage.under_way)):
+        wait = min(deadline.left, _LOOK_EVERY)
+        with deadline.asleep(wait):
+            yield from news(stage, wait=wait)
+
+
+def _is_told(stage: Stage, turn: Turn) -> bool:
+    """Whether the app has answered its guest, and Mews the app: by a fault that struck, or by taking the text."""
+    hits = stage.watch.of("fault", since=turn.since)
+    struck = any("status" in stage.watch.entries.get(each.get("cause") or 0, {}) for each in hits)
+    return turn.is_over and (struck or any(stage.watch.messages(APPLICATION, since=turn.since)))
 
 
 def _on_its_way(stage: Stage, turn: Turn) -> Generator[Event, None, None]:
@@ -124,7 +144,7 @@ def _may_be_refused(stage: Stage, since: int) -> bool:
     if not stage.probing:
         return False
     stage.watch.look()
-    return _struck(stage, since)
+    return _struck(stage, since) or stage.restarted_at >= since
 
 
 def _struck(stage: Stage, since: int) -> bool:

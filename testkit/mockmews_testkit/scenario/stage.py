@@ -38,6 +38,7 @@ class Stage:
         self.told: dict[str, int] = {}
         self.spoken: list[Spoken] = []
         self.under_way: list[Turn] = []
+        self.restarted_at = -1  # the newest journal entry when the app was last taken down
         self.outages: list[tuple[float, float]] = []
         self.cleared: list[float] = []
         self._cast: dict[str, Cast] = {}

@@ -15,11 +15,13 @@ from mockmews_testkit.scenario.events import Event
 from mockmews_testkit.scenario.evidence import way_of_a_reply
 from mockmews_testkit.scenario.judging import judge_checks, judge_counts, judge_quiet, judge_seen
 from mockmews_testkit.scenario.lines import Line
-from mockmews_testkit.scenario.speaking import await_arrivals, guest_writes
+from mockmews_testkit.scenario.speaking import await_arrivals, await_refusals, guest_writes
 from mockmews_testkit.scenario.stage import Stage, failed
 from mockmews_testkit.scenario.waiting_room import news, passing, told_of_stretching, until
 from mockmews_testkit.waiting import FairDeadline
 
+_MEANWHILE = (doc.RestartApp, doc.ClearFaults)
+"""What may happen while a text that was spoken at once waits in the app."""
 _LOOK_AGAIN = 0.25  # seconds after which an expectation is judged anew though nothing happened
 
 Playing = Generator[Event, None, None]
@@ -28,7 +30,9 @@ Json = dict[str, Any]
 
 def play(stage: Stage, step: doc.Step) -> Playing:
     """Do what the step says, and wait for what must follow. Raises Failure."""
-    if not isinstance(step, doc.GuestWrites):
+    if isinstance(step, _MEANWHILE):
+        yield from await_refusals(stage)
+    elif not isinstance(step, doc.GuestWrites):
         yield from await_arrivals(stage)
     yield from _STEPS[type(step)](stage, step)
 
@@ -136,7 +140,7 @@ def _restart_app(stage: Stage, step: doc.RestartApp) -> Playing:
     described = stage.bench.app_file
     if stage.probing and not stage.bench.app.can_restart:
         return  # what else the story holds is still worth playing
-    since = stage.watch.seconds
+    since, stage.restarted_at = stage.watch.seconds, stage.watch.last
     if step.down is None or (stage.probing and not described.can_go_down):
         stage.bench.app.restart()
     else:

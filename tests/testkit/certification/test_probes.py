@@ -6,7 +6,14 @@ import pytest
 
 from mockmews_testkit.certification.probes import FIRST_LOOK, probes
 from mockmews_testkit.checks.registry import CHECKS
-from mockmews_testkit.scenario.document import HotelReplies, Resolve, SetFault
+from mockmews_testkit.scenario.document import (
+    ClearFaults,
+    GuestWrites,
+    HotelReplies,
+    Resolve,
+    RestartApp,
+    SetFault,
+)
 
 
 @pytest.mark.parametrize("check", [each.id for each in CHECKS])
@@ -45,3 +52,13 @@ def test_who_reads_again_at_once_after_a_429_is_limited_again() -> None:
     faults = [each.fault for each in limited.scenario.steps if isinstance(each, SetFault)]
     (reading,) = [each for each in faults if each.operation == "messages/getAll"]
     assert (reading.times, reading.until) == (None, reading.retry_after)
+
+
+def test_an_app_is_restarted_while_a_text_waits_and_its_guest_gives_no_reason_to_look_again() -> None:
+    (fails,) = probes(["ERR-01"])
+    last = fails.scenario.steps[-4:]
+    assert [type(each) for each in last] == [SetFault, GuestWrites, RestartApp, ClearFaults]
+    assert isinstance(last[0], SetFault)
+    assert last[0].fault.times is None  # Mews fails until the app is up again, however long that takes
+    assert isinstance(last[1], GuestWrites)
+    assert last[1].at_once

@@ -106,6 +106,21 @@ def test_a_lost_text_is_named_with_what_became_of_it() -> None:
     assert proof.entries
 
 
+@pytest.mark.parametrize(("check", "fails"), [("SEND-01", False), ("ERR-01", True)])
+def test_a_text_that_a_restart_lost_is_told_with_the_restart(check: str, fails: bool) -> None:
+    run = Run()
+    thread = run.talks(PENELOPE, "First")
+    run.says(PENELOPE, "Hi!")
+    if fails:
+        run.adds(thread, "Hi!", status=500, injects=BROKEN)
+    before = [each.text for each in run.judged(check).proofs]
+    run.outages.append(Outage(run.elapsed, run.elapsed + 1))
+    (proof,) = run.judged(check).proofs
+    assert "restarted" in proof.text
+    assert len(before) == 1
+    assert "restarted" not in before[0]
+
+
 def test_a_text_is_not_lost_while_the_app_may_still_send_it() -> None:
     run = Run()
     _says(run)
