@@ -39,7 +39,8 @@ class Certifying:
     def __init__(self, wish: Wish) -> None:
         self.wish = wish
         self.played: list[Played] = []
-        chosen = probes(wish.only, hotels=wish.app_file.serves_hotels)
+        app = wish.app_file
+        chosen = probes(wish.only, hotels=app.serves_hotels, namesakes=app.tells_namesakes_apart)
         self._usual = [each for each in chosen if not each.is_paging]
         self._paging = [each for each in chosen if each.is_paging]
 

@@ -45,15 +45,25 @@ class Probe:
         return len(self.scenario.hotels) > 1
 
     @property
+    def has_namesakes(self) -> bool:
+        """Whether it is for apps that know a guest by more than a name."""
+        names = [each.name for each in self.scenario.guests]
+        return len(set(names)) < len(names)
+
+    @property
     def is_paging(self) -> bool:
         """Whether it is to be filled with replies first."""
         return PAGING in self.checks
 
 
-def probes(only: Sequence[str] = (), *, hotels: bool = True) -> list[Probe]:
-    """Those that the named checks need, or all; the longest first. `hotels`: the app serves several."""
+def probes(only: Sequence[str] = (), *, hotels: bool = True, namesakes: bool = True) -> list[Probe]:
+    """Those that the named checks need, or all; the longest first.
+
+    `hotels`: the app serves several. `namesakes`: it can tell two guests of one name apart.
+    """
     found = [Probe(each) for file in discover([scenario_folder() / PROBES]) for each in load_file(file)]
     found = [each for each in found if hotels or not each.wants_hotels]
+    found = [each for each in found if namesakes or not each.has_namesakes]
     chosen = [each for each in found if not only or set(only) & set(each.checks)]
     if all(each.is_paging for each in chosen):
         chosen += [each for each in found if FIRST_LOOK in each.checks]

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from mockmews_testkit.checks.paging import behind_a_page
 from mockmews_testkit.checks.record import Guest
-from mockmews_testkit.checks.replies import ended_in_running_second, is_missing
+from mockmews_testkit.checks.replies import ended_in_running_second, failed_first, is_missing
 from mockmews_testkit.checks.results import Proof, Verdict, judged
 from mockmews_testkit.checks.story import Reply, Story
 from mockmews_testkit.checks.troubles import came_early, reading_troubled
@@ -51,8 +51,8 @@ def _lost_in_a_second(story: Story, guest: Guest) -> Iterator[Proof]:
         around = replies[max(0, place - 1) : place] + replies[place + 1 : place + 2]
         if not is_missing(story, guest, reply) or _in_trouble(story, reply, reply):
             continue
-        if behind_a_page(story, reply):
-            continue  # PAGE-01's
+        if behind_a_page(story, reply) or failed_first(story, reply):
+            continue  # PAGE-01's, or HOOK-08's
         if any(_second(each) == _second(reply) for each in around):
             call = ended_in_running_second(story, reply)
             window = "" if call is None else "; the interval of its getAll ended in the running second"

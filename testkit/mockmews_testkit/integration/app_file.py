@@ -221,6 +221,7 @@ def _as_description(values: dict[str, Any], file: Path, environment: Mapping[str
     app = values.pop("app", {})
     given = {f"{ENVIRONMENT}{name}": value for name, value in environment.items()}
     hear, is_html = values.pop("hear")
+    guest_id = values.pop("guest", parse("guest-${guest.number}"))
     result = {
         "path": file,
         "name": _heading(app.get("name"), given) or file.resolve().parent.name,
@@ -229,9 +230,10 @@ def _as_description(values: dict[str, Any], file: Path, environment: Mapping[str
         "hear": hear,
         "html": is_html,
         "cwd": values.pop("cwd", parse(".")),
-        "guest_id": values.pop("guest", parse("guest-${guest.number}")),
+        "guest_id": guest_id,
         "world": values.pop("world", "each" if "start" in values else "shared"),
         "serves_hotels": scopes.serves_hotels(values),
+        "tells_namesakes_apart": scopes.tells_namesakes_apart(values, guest_id),
         "uses_port": scopes.uses_port({**values, "app": app, "hear": hear}),
     }
     mews = values.pop("mews", None)

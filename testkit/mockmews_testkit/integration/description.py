@@ -97,7 +97,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Description:
-    """An app under test, as its app file describes it. `serves_hotels`: it is told which hotel is meant."""
+    """An app under test, as its app file describes it.
+
+    `serves_hotels`: it is told which hotel is meant. `tells_namesakes_apart`: it is told more of a guest than a name.
+    """
 
     path: Path
     name: str
@@ -128,6 +131,7 @@ class Description:
     waive: Mapping[str, str] = field(default_factory=dict)
     uses_port: bool = False
     serves_hotels: bool = False
+    tells_namesakes_apart: bool = False
 
     @property
     def folder(self) -> Path:

@@ -48,6 +48,13 @@ def serves_hotels(values: Mapping[str, Any]) -> bool:
     return any(name in HOTEL for name in names)
 
 
+def tells_namesakes_apart(values: Mapping[str, Any], guest_id: Template) -> bool:
+    """Whether the app is told more of a guest than a name, which two may share."""
+    asked = (values.get("say"), values.get("join"))
+    told = {name for template in templates_in(asked) for name in template.names}
+    return "guest.number" in told or ("guest.id" in told and "guest.number" in guest_id.names)
+
+
 def check(values: Mapping[str, Any], environment: Mapping[str, str], lines: list[str]) -> list[Finding]:
     """What is wrong with the variables in the values of an app file."""
     findings = []

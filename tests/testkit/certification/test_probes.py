@@ -28,6 +28,11 @@ def test_an_app_of_one_hotel_is_not_asked_for_several() -> None:
     assert FIRST_LOOK in looked.checks
 
 
+def test_an_app_that_knows_guests_by_name_meets_no_namesakes() -> None:
+    assert any(each.has_namesakes for each in probes(["THREAD-02"]))
+    assert not any(each.has_namesakes for each in probes(["THREAD-02"], namesakes=False))
+
+
 def test_a_webhook_comes_again_until_a_slow_app_is_up_again() -> None:
     (down,) = probes(["HOOK-08"])
     retry = down.scenario.mews["retry"]

@@ -69,11 +69,12 @@ def _reversed(run: Run, *shown: str) -> None:
     run.sees(PENELOPE, *shown)
 
 
-def _in_a_second(run: Run, *shown: str, window: bool = False) -> None:
+def _in_a_second(run: Run, *shown: str, window: bool = False, down: bool = False) -> None:
     run.elapsed = 20.0
     thread = run.talks(PENELOPE, "Hi!")
     for each in run.replies(thread, "One", "Two", "Three"):
-        run.tells([each])
+        delivery = run.tells([each], status=503, state="scheduled") if down else None
+        run.tells([each], delivery=delivery)
     interval = ("2026-03-10T12:00:00Z", "2026-03-10T12:00:20Z") if window else None
     run.looks(thread, interval=interval)
     run.sees(PENELOPE, *shown)
@@ -114,6 +115,7 @@ def _in_a_second(run: Run, *shown: str, window: bool = False) -> None:
         ("ORDER-02", lambda run: _in_a_second(run, "One", "Two", "Three"), "pass"),
         ("ORDER-02", lambda run: _in_a_second(run, "One", "Three", "Two"), "fail"),
         ("ORDER-02", lambda run: _in_a_second(run, "One"), "fail"),
+        ("ORDER-02", lambda run: _in_a_second(run, "One", down=True), "not_exercised"),  # HOOK-08's
         ("LOOP-01", nothing, "not_exercised"),
         ("LOOP-01", usual, "pass"),
         ("LOOP-01", _shown("Hi!", "Hello!"), "fail"),

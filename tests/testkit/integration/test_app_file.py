@@ -75,6 +75,21 @@ def test_app_file_says_all_that_the_product_lets_it(tmp_path: Path) -> None:
     assert [list(join.keep) for join in app.join] == [["conversation", "bearer"]]
 
 
+@pytest.mark.parametrize(
+    ("told", "apart"),
+    [
+        ('json: {text: "${text}", from: "${guest.id}"}', True),
+        ('json: {text: "${text}", from: "${guest.name}"}', False),
+        ('json: {text: "${text}"}, headers: {X-Guest: "${guest.number}"}', True),
+    ],
+)
+def test_app_file_knows_whether_namesakes_are_told_apart(tmp_path: Path, told: str, apart: bool) -> None:
+    text = LEAST.replace('json: {text: "${text}"}', told)
+    assert load(tmp_path, text).tells_namesakes_apart is apart
+    named = load(tmp_path, text + 'guest: {id: "${guest.name}"}\n')
+    assert named.tells_namesakes_apart is ("guest.number" in told)
+
+
 def test_app_file_dresses_and_ignores_texts(tmp_path: Path) -> None:
     (tmp_path / "dev-ca.pem").touch()
     app = load(tmp_path, FULL, TOKEN="A")
