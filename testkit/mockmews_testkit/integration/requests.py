@@ -118,9 +118,11 @@ class Http:
 
         watch = Stopwatch()
         timeout = httpx.Timeout(within, connect=min(within, _CONNECT))
+        # Most clients send UTF-8 in headers; httpx alone would refuse a guest's name with an accent.
+        headers = {name: value.encode() for name, value in request.headers.items()}
         try:
             response = self._open().request(
-                request.method, request.url, headers=request.headers, content=request.body, timeout=timeout
+                request.method, request.url, headers=headers, content=request.body, timeout=timeout
             )
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             return Answer(None, b"", watch.seconds * 1000, _in_words(error, request, within))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from mockmews_testkit.bench import Bench
@@ -125,9 +126,13 @@ def _output(bench: Bench) -> str | None:
 
 
 def _names_told(bench: Bench) -> bool:
-    """Whether the app hears the names of guests: in `say`, in `join`, or from an object or a program."""
+    """Whether the app hears the names of guests: in `say`, in `join`, or from an object or a program.
+
+    A header does not count: who sends and who reads one need not agree on what an accent is there.
+    """
     described = bench.app_file
     if isinstance(described.hear, HearPython | HearCommand):
         return True
-    asked = (described.say, described.join, described.guest_id)
+    requests = (described.say, *(each.request for each in described.join))
+    asked = [*(replace(each, headers={}) for each in requests if each), described.guest_id]
     return any("guest.name" in template.names for template in templates_in(asked))

@@ -45,6 +45,13 @@ def test_say_sends_the_text_unchanged(open_app: Open, text: str, body: str) -> N
     assert seen[body]() == f"<{text}>"
 
 
+def test_say_sends_names_of_all_kinds_in_a_header_as_utf_8(open_app: Open) -> None:
+    app = open_app(RECORDER + 'say: {post: "${app.url}/in", headers: {X-Name: "${guest.name}"}}\n' + SINK)
+    assert app.say(app.person("Max Čapek", 1), "Hi!").status == 200
+    (request,) = requests(app)
+    assert request["headers"]["x-name"].encode("latin-1").decode() == "Max Čapek"
+
+
 def test_say_fills_guest_and_message(open_app: Open) -> None:
     app = open_app(
         RECORDER
