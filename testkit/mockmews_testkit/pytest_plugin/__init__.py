@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mockmews_testkit.pytest_plugin.options import MARKER, PAYLOADS, add_options, asked, share_folder
+from mockmews_testkit.pytest_plugin.options import (
+    MARKER,
+    PAYLOADS,
+    add_options,
+    asked,
+    check_options,
+    share_folder,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """The marker is known, also where markers are strict."""
     config.addinivalue_line("markers", MARKER)
+    check_options(config)
     share_folder(config)
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Gathering(config), "mockmews-gathering")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PAYLOADS = ("entities", "ids_only")
 _CHOICES: dict[str, tuple[str, ...]] = {
@@ -98,6 +101,27 @@ def asked_seed(config: pytest.Config) -> int | None:
     if not seed.isascii() or not seed.isdigit():
         raise pytest.UsageError(f"the seed {seed} is none: write a whole number")
     return int(seed)
+
+
+def asked_report(config: pytest.Config) -> Path | None:
+    """`--mews-report html=F`. Raises pytest.UsageError where it is none."""
+    wanted = asked(config, "report")
+    if wanted is None:
+        return None
+    kind, _, name = wanted.partition("=")
+    if kind != "html" or not name:
+        raise pytest.UsageError(f"--mews-report {wanted}: write html=FILE")
+    return config.invocation_params.dir / name
+
+
+def check_options(config: pytest.Config) -> None:
+    """Flags that say nothing are refused before the first test. Raises pytest.UsageError.
+
+    The environment is read only where it is needed: a project that does not use us is none of our business.
+    """
+    for name, read in (("seed", asked_seed), ("report", asked_report)):
+        if config.getoption(_dest(name), default=None) is not None:
+            read(config)
 
 
 def marked(item: pytest.Item) -> dict[str, Any]:

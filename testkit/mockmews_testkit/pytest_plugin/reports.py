@@ -6,7 +6,6 @@ import base64
 import pickle
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from mockmews_testkit.certification.card import ScoreCard
 from mockmews_testkit.checks.results import Outcome, Proof, Result
 from mockmews_testkit.errors import Failure
 from mockmews_testkit.pytest_plugin.judging import failure_of, judged
-from mockmews_testkit.pytest_plugin.options import asked
+from mockmews_testkit.pytest_plugin.options import asked, asked_report
 from mockmews_testkit.pytest_plugin.running import LATE, MEWS
 from mockmews_testkit.replay.plays import Played, Run
 from mockmews_testkit.reporting import html, score_card
@@ -186,15 +185,11 @@ def _card(card: ScoreCard, verbosity: int) -> Iterator[tuple[str, str]]:
 
 
 def write_report(config: pytest.Config) -> None:
-    """`--mews-report html=F`. Raises pytest.UsageError where it is none, or cannot be written."""
-    wanted = asked(config, "report")
-    told = config.stash.get(SUM, None)
-    if wanted is None:
+    """`--mews-report html=F`. Raises pytest.UsageError where it cannot be written."""
+    file = asked_report(config)
+    if file is None:
         return
-    kind, _, name = wanted.partition("=")
-    if kind != "html" or not name:
-        raise pytest.UsageError(f"--mews-report {wanted}: write html=FILE")
-    file = config.invocation_params.dir / Path(name)
+    told = config.stash.get(SUM, None)
     played = tuple(told.played) if told is not None else ()
     run = Run(played=played, seconds=sum(each.seconds for each in played))
     try:

@@ -139,9 +139,13 @@ def test_a_marker_that_says_nothing_known_is_refused(run: Run, mark: str, told: 
 
 
 def test_options_that_are_none_are_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    run("def test_x(mews): mews.url", "--mews-seed=x").stdout.fnmatch_lines(
-        ["*the seed x is none: write a whole number*"]
-    )
+    for flag, told in (
+        ("--mews-seed=x", "*the seed x is none: write a whole number*"),
+        ("--mews-report=out.html", "*--mews-report out.html: write html=FILE*"),
+    ):
+        ran = run("def test_x(mews): mews.url", flag)
+        assert ran.ret == pytest.ExitCode.USAGE_ERROR  # before the first test
+        ran.stderr.fnmatch_lines([told])
     monkeypatch.setenv("MOCKMEWS_CHECKS", "all")
     run("def test_x(mews): mews.url").stdout.fnmatch_lines(["*MOCKMEWS_CHECKS=all: write one of critical*"])
 
