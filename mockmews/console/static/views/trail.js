@@ -151,8 +151,8 @@ export function standing(delivery) {
       return h("span.warn", {}, outcome ? `held · ${outcome}` : "held");
     case "scheduled":
       return outcome
-        ? h("span.warn", {}, `${outcome} · `, h("span", { data: { ...due, words: "retry %" } }))
-        : h("span", {}, "queued · ", h("span", { data: { ...due, words: "due %" } }));
+        ? h("span.warn", {}, `${outcome} · `, h("span", { data: { ...due, words: "retry %" } }, "…"))
+        : h("span", {}, "queued · ", h("span", { data: { ...due, words: "due %" } }, "…"));
     case "delivered":
       return h("span.good", {}, `delivered · ${outcome ?? ""}`);
     case "discarded":
