@@ -101,7 +101,7 @@ def test_an_app_that_ends_before_it_is_ready_shows_its_last_output(open_app: Ope
 def test_an_app_that_is_never_ready_says_what_was_awaited(open_app: Open, ready: str, problem: str) -> None:
     code = 'import threading; print("thinking"); threading.Event().wait()'
     text = python(code) + f"env: {{PORT: '${{app.port}}'}}\nready: {{{ready}, within: 1s}}\n{REST}"
-    with pytest.raises(TestkitError, match=r"(?s)not ready within 1s: .*thinking") as caught:
+    with pytest.raises(TestkitError, match=r"(?s)not ready within 1s: .*raise `within`.*thinking") as caught:
         open_app(text)
     assert problem in str(caught.value)
 
