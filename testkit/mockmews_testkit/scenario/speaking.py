@@ -205,10 +205,12 @@ def _has_rival(stage: Stage, spoken: Spoken) -> bool:
 
 def _is_excused(stage: Stage, spoken: Spoken) -> bool:
     """Whether a fault of a probe keeps this text from Mews rightly: the guest was told, or Mews refused it."""
-    if not stage.probing or not _struck(stage, spoken.since):
+    if not stage.probing:
         return False
     if not spoken.taken:
-        return True
+        return True  # else speaking it had failed
+    if not _struck(stage, spoken.since):
+        return False
     story = Story(record_of(stage))
     text = story.texts[stage.spoken.index(spoken)]
     guest = story.guest(spoken.guest)

@@ -75,6 +75,14 @@ def test_who_forgets_what_waits_is_told_that_the_restart_lost_it(fake: Fake, tmp
     assert [each.id for each in last.results if each.outcome == "fail"] == ["ERR-01"]
 
 
+def test_a_text_that_the_app_had_not_taken_when_it_was_restarted_is_excused(
+    fake: Fake, tmp_path: Path
+) -> None:
+    last, results = played(fake, tmp_path, "RestartedApp", flaw="slow", within="1s")
+    assert last.failure is None
+    assert not [each.id for each in results.values() if each.outcome == "fail"]
+
+
 def test_a_text_spoken_at_once_without_a_fault_reaches_mews_before_the_restart(
     fake: Fake, tmp_path: Path
 ) -> None:

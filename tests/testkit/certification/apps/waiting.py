@@ -11,6 +11,7 @@ import httpx
 from tests.testkit.checks.small_app import SmallApp
 
 FIRST_PAUSE = 0.05
+LONG = 30.0
 
 
 class WaitingApp(SmallApp):
@@ -22,6 +23,8 @@ class WaitingApp(SmallApp):
         self._go()
 
     def say(self, guest: Any, text: str) -> None:
+        if self._flaw == "slow" and self._threads and self._ended.wait(LONG):
+            raise ConnectionError("taken down before the text was stored")
         self._kept.append((guest, text))
         self._news.set()
 
@@ -61,7 +64,7 @@ class WaitingApp(SmallApp):
 
 
 class RestartedApp(WaitingApp):
-    """One that can be restarted. FLAW may be `forgets`."""
+    """One that can be restarted. FLAW may be `forgets`, or `slow` to take all but the first text."""
 
     def restart(self) -> None:
         self._stop()
