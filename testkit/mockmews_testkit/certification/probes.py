@@ -21,6 +21,7 @@ FIRST_LOOK = "REQ-04"
 
 _REPEATED = "newer"
 _MOST = 1000  # contract.md 4: no page is longer
+_SHORT_PAGE = 100  # of these two are filled: who goes one step on to the second may go no step further
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +92,14 @@ def page_length(played: Iterable[Played]) -> int | None:
 
 
 def beyond_a_page(probe: Probe, length: int) -> Probe:
-    """The paging probe with more replies than stand on a page of this length."""
+    """The paging probe with more replies than stand on a page of this length, or on two short ones."""
+    newer = length * 2 if length <= _SHORT_PAGE else length
     steps: list[Step] = []
     for step in probe.scenario.steps:
         if isinstance(step, HotelReplies) and step.named == _REPEATED:
             steps += [
                 replace(step, text=f"{step.text}, no. {number}", named=f"{_REPEATED} {number}")
-                for number in range(1, length + 1)
+                for number in range(1, newer + 1)
             ]
         else:
             steps.append(step)

@@ -48,6 +48,7 @@ def handles_many_events(story: Story) -> Verdict:
         )
     proofs: list[Proof] = []
     judged_any = False
+    messages_refused = refuses_usual(story)
     for attempt in big:
         told = [(guest, reply) for guest, reply in told_replies(story) if reply.id in attempt.messages]
         unseen = [each for each in told if not story.times_shown(each[0], each[1].text)]
@@ -56,7 +57,7 @@ def handles_many_events(story: Story) -> Verdict:
             late = []  # a slow channel shows one after the other
         judged_any = judged_any or not attempt.taken or bool(told and (late or not unseen))
         taken = any(each.taken for each in story.attempts_of(attempt.messages[0]))
-        if not (attempt.taken or taken or refuses_usual(story)):
+        if not (attempt.taken or taken or messages_refused):
             problem = f"a webhook with {len(attempt.messages)} events was answered {outcome(attempt)}"
             proofs.append(story.proof(problem, attempt.number))
         elif late:

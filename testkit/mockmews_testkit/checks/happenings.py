@@ -25,6 +25,7 @@ TIME_LIMIT = 5.0
 HIDING = ("lose_response", "truncate", "not_json")
 """Faults that do the work and spoil the answer: the app cannot know what came of its call."""
 
+_SPOILING = ("status", "reset", "unknown_field", *HIDING)
 _LONG_DELAY = 1.0  # seconds after which an app may give up waiting for an answer
 _PATIENCE_OF_CLIENTS = 10.0  # seconds that a usual client waits for an answer that never comes
 _REFUSALS = (400, 401, 403)
@@ -66,6 +67,11 @@ class Hit:
     def does(self, *effects: str) -> bool:
         """Whether it has one of these effects."""
         return any(self.injects.get(each) for each in effects)
+
+    @property
+    def is_short_wait(self) -> bool:
+        """Whether it only lets an answer wait for a moment, as Mews does on a busy day: nothing went wrong."""
+        return 0 < self.delay < _LONG_DELAY and self.delivery is None and not self.does(*_SPOILING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +169,8 @@ class Call:
     @property
     def troubled(self) -> bool:
         """Whether anything kept it from being answered as usual."""
-        return bool(self.hits) or self.limited or self.failed or self.status is None
+        struck = any(not hit.is_short_wait for hit in self.hits)
+        return struck or self.limited or self.failed or self.status is None
 
 
 @dataclass(frozen=True, slots=True)

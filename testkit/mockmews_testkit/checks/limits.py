@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -12,7 +13,7 @@ from mockmews_testkit.checks.replies import is_missing, told_replies
 from mockmews_testkit.checks.results import Proof, Verdict, judged, not_exercised
 from mockmews_testkit.checks.sending import doubled
 from mockmews_testkit.checks.story import Reply, Story
-from mockmews_testkit.checks.troubles import in_the_way, outcome_hidden, refused_for_good
+from mockmews_testkit.checks.troubles import doubled_for_a_reason, in_the_way, refused_for_good
 
 _IN_FLIGHT = 0.5  # seconds in which a call may still arrive that was sent before the answer was read
 _TIMER = 0.05  # seconds that a timer may be early
@@ -82,7 +83,7 @@ def _lost_texts(story: Story) -> Iterator[Proof]:
 def _doubled_texts(story: Story) -> Iterator[Proof]:
     for text, copies in story.copies.items():
         limited = [call for call in story.calls if call.limited and text in call.texts]
-        if limited and not outcome_hidden(story, text):
+        if limited and not doubled_for_a_reason(story, text):
             found = doubled(story, text, copies)
             yield story.proof(
                 f"{found.text}, after a 429", limited[0].number, *found.entries, source=found.source
@@ -196,6 +197,8 @@ def no_loop_of_refusals(story: Story) -> Verdict:
     for calls in refused.values():
         spoken = sum(text.text in calls[0].texts for text in story.texts)
         most = LOOP * max(1, spoken)
+        if calls[0].operation in LOOK_UPS:
+            calls = _without_webhooks(story, calls)
         for first, last in zip(calls, calls[most:], strict=False):
             if last.begun - first.begun < LOOP_SECONDS:
                 problem = (
@@ -206,3 +209,10 @@ def no_loop_of_refusals(story: Story) -> Verdict:
     return judged(
         proofs, exercised=bool(refused), otherwise="no call was answered 400, 401 or 403; set such a fault"
     )
+
+
+def _without_webhooks(story: Story, calls: list[Call]) -> list[Call]:
+    """The calls that repeat others: the first look after a webhook has a reason of its own."""
+    begun = sorted(each.begun for each in story.attempts)
+    news = [0, *(bisect_right(begun, call.begun) for call in calls)]
+    return [call for call, (before, now) in zip(calls, pairwise(news), strict=True) if now == before]

@@ -47,9 +47,16 @@ def is_anothers(story: Story, reply: Reply) -> bool:
         or came_early(story, reply)
         or len(told.messages) >= MANY
         or behind_a_page(story, reply)
+        or lost_with_its_hotel(story, reply)
         or ended_in_running_second(story, reply) is not None
         or (story.record.payload == "ids_only" and not shows_any(story))
     )
+
+
+def lost_with_its_hotel(story: Story, reply: Reply) -> bool:
+    """Whether nothing of the reply's hotel was shown, though replies of another hotel were: THREAD-05's."""
+    hotel, shown = story.hotels.get(reply.message.thread), story.hotels_shown
+    return story.record.several_hotels and bool(shown) and hotel not in shown
 
 
 def shows_any(story: Story) -> bool:

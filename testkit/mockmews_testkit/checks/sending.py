@@ -10,7 +10,13 @@ from mockmews_testkit.checks.results import Proof, Verdict, judged, not_exercise
 from mockmews_testkit.checks.story import Story
 from mockmews_testkit.checks.texts import difference, nearest
 from mockmews_testkit.checks.threads import written_after_resolving
-from mockmews_testkit.checks.troubles import in_the_way, notices, outcome_hidden, refused_for_good
+from mockmews_testkit.checks.troubles import (
+    doubled_for_a_reason,
+    in_the_way,
+    notices,
+    outcome_hidden,
+    refused_for_good,
+)
 
 NO_TEXTS = "no guest wrote a text that the app took"
 _TIGHT = (20, 10.0)  # so many equal failing calls in so many seconds are no backoff
@@ -21,7 +27,7 @@ def once_in_mews(story: Story) -> Verdict:
     proofs = [_lost(story, text) for text in story.missing if _is_lost(story, text)]
     for text, copies in story.copies.items():
         limited = any(call.limited and text in call.texts for call in story.calls)
-        if not limited and not outcome_hidden(story, text):
+        if not limited and not doubled_for_a_reason(story, text):
             proofs.append(doubled(story, text, copies))
     arrived = any(message is not None for _, message in story.arrivals)
     return judged(proofs, exercised=arrived, otherwise=NO_TEXTS)

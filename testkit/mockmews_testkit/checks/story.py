@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from mockmews_testkit.checks.happenings import (
     APPLICATION,
@@ -114,6 +116,21 @@ class Story:
         """Calls that were not answered as usual."""
         return [each for each in self.calls if each.troubled]
 
+    def met_trouble(self, begun: float, ended: float) -> bool:
+        """Whether a call was in trouble at some time between."""
+        place = bisect_right(self._troubled_from, ended)
+        return place > 0 and self._troubled_until[place - 1] >= begun
+
+    @cached_property
+    def _troubled_from(self) -> list[float]:
+        return sorted(each.begun for each in self.troubled)
+
+    @cached_property
+    def _troubled_until(self) -> list[float]:
+        """When the last call in trouble ended, of those that began first; there may be thousands of them."""
+        ended = (each.ended for each in sorted(self.troubled, key=lambda call: call.begun))
+        return list(accumulate(ended, max))
+
     def was_down(self, begun: float, ended: float) -> bool:
         """Whether the app was down at some time between."""
         return any(
@@ -214,6 +231,22 @@ class Story:
     def replies_to(self, guest: str) -> list[Reply]:
         """The replies in a guest's threads."""
         return [each for each in self.replies if each.guest == guest]
+
+    @cached_property
+    def hotels(self) -> dict[str, str | None]:
+        """The enterprise id of each thread."""
+        return {each.id: each.enterprise for each in self.threads}
+
+    @cached_property
+    def hotels_shown(self) -> set[str | None]:
+        """The hotels of which any reply was shown to its guest."""
+        shown = (
+            reply
+            for guest in self.guests
+            for reply in self.replies_to(guest.key)
+            if self.times_shown(guest, reply.text)
+        )
+        return {self.hotels.get(each.message.thread) for each in shown}
 
     def shown(self, guest: Guest) -> list[str]:
         """What a guest was shown."""

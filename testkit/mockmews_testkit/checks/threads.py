@@ -9,8 +9,10 @@ from itertools import pairwise
 
 from mockmews_testkit.checks.happenings import ADDS, Message, Thread
 from mockmews_testkit.checks.record import Guest, GuestText
+from mockmews_testkit.checks.replies import is_missing, lost_with_its_hotel, told_replies
 from mockmews_testkit.checks.results import Proof, Verdict, judged, not_exercised
 from mockmews_testkit.checks.story import Story
+from mockmews_testkit.checks.troubles import reading_troubled
 
 
 def reuses_thread(story: Story) -> Verdict:
@@ -171,19 +173,24 @@ def written_after_resolving(story: Story, text: GuestText) -> bool:
 
 
 def hotels_apart(story: Story) -> Verdict:
-    """THREAD-05: what is meant for one hotel never stands in a thread of another, nor is its reply shown there."""
+    """THREAD-05: what is meant for one hotel never stands in a thread of another, nor is its reply lost to another."""
     if not story.record.several_hotels:
         return not_exercised("this app serves one hotel", applies=False)
-    hotels = {each.id: each.enterprise for each in story.threads}
     proofs: list[Proof] = []
     seen: set[str] = set()
     for text, message in story.arrivals:
         if message is None or text.hotel is None:
             continue
         seen.add(text.hotel)
-        if hotels.get(message.thread) != text.hotel:
+        if story.hotels.get(message.thread) != text.hotel:
             problem = f'"{text.text}" was meant for hotel {text.hotel} and stands in a thread of another'
             proofs.append(story.proof(problem, message.number, source=text.source))
+    for guest, reply in told_replies(story):
+        lost = lost_with_its_hotel(story, reply) and not reading_troubled(story, reply)
+        if lost and is_missing(story, guest, reply):
+            hotel = story.hotels.get(reply.message.thread)
+            problem = f'"{reply.text}" was not shown to {guest.name}, nor any other reply of hotel {hotel}'
+            proofs.append(story.proof(problem, reply.message.number, message=reply.id))
     return judged(
         proofs,
         exercised=len(seen) > 1,

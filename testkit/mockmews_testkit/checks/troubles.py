@@ -42,6 +42,12 @@ def outcome_hidden(story: Story, text: str) -> list[Call]:
     ]
 
 
+def doubled_for_a_reason(story: Story, text: str) -> bool:
+    """Whether the app could not know that a text was in Mews when it added it once more."""
+    brought = [call.number for call in story.calls if call.operation == ADDS[1] and text in call.texts]
+    return any(call.number < brought[-1] for call in outcome_hidden(story, text))
+
+
 def reading_troubled(story: Story, reply: Reply) -> bool:
     """Whether a call was in trouble since a webhook told of a reply: the app may not have been able to read it."""
     attempts = story.attempts_of(reply.id)
@@ -70,7 +76,7 @@ def notices(story: Story, guest: Guest, since: Call) -> list[str]:
 def after_a_fault(story: Story, seen: int, elapsed: float | None) -> bool:
     """Whether something had gone wrong for the app by then, so that it may have a notice for its guests."""
     wrong = [call.number for call in story.calls if call.troubled or call.refused]
-    wrong += [hit.number for hit in story.hits]
+    wrong += [hit.number for hit in story.hits if not hit.is_short_wait]
     if elapsed is not None:
         return any(each["number"] in wrong and each["elapsed"] <= elapsed for each in story.record.entries)
     return any(number <= seen for number in wrong) or (seen == 0 and bool(wrong))

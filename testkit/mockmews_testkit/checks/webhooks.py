@@ -44,7 +44,7 @@ def _is_usual(story: Story, attempt: Attempt) -> bool:
         and len(attempt.messages) < MANY
         and not story.was_down(attempt.begun, attempt.ended)
         and not _gave_less_time(story, attempt)
-        and not any(call.begun <= attempt.ended and call.ended >= attempt.begun for call in story.troubled)
+        and not story.met_trouble(attempt.begun, attempt.ended)
     )
 
 
@@ -144,16 +144,16 @@ def ignores_foreign_events(story: Story) -> Verdict:
     """HOOK-05: foreign and unknown events get 2xx and do nothing."""
     proofs: list[Proof] = []
     exercised = False
+    messages_refused = refuses_usual(story)
     for attempt in story.attempts:
         foreign = [name for name, _ in attempt.events if name != MESSAGE_ADDED]
-        overlapped = any(
-            call.begun <= attempt.ended and call.ended >= attempt.begun for call in story.troubled
-        )
-        if not foreign or attempt.wrong_token or story.was_down(attempt.begun, attempt.ended) or overlapped:
+        if not foreign or attempt.wrong_token or story.was_down(attempt.begun, attempt.ended):
+            continue
+        if story.met_trouble(attempt.begun, attempt.ended):
             continue
         exercised = True
         # Messages in the same body may be the reason.
-        if not attempt.taken and not (refuses_usual(story) and len(foreign) < len(attempt.events)):
+        if not attempt.taken and not (messages_refused and len(foreign) < len(attempt.events)):
             problem = f"a webhook with {foreign[0]} was answered {outcome(attempt)}"
             proofs.append(story.proof(problem, attempt.number))
         proofs += _did_something(story, attempt, f"a webhook with {foreign[0]}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mockmews_testkit.certification.probes import FIRST_LOOK, probes
+from mockmews_testkit.certification.probes import FIRST_LOOK, beyond_a_page, probes
 from mockmews_testkit.checks.registry import CHECKS
 from mockmews_testkit.scenario.document import (
     ClearFaults,
@@ -67,3 +67,12 @@ def test_an_app_is_restarted_while_a_text_waits_and_its_guest_gives_no_reason_to
     assert last[0].fault.times is None  # Mews fails until the app is up again, however long that takes
     assert isinstance(last[1], GuestWrites)
     assert last[1].at_once
+
+
+@pytest.mark.parametrize(("length", "newer"), [(50, 100), (100, 200), (1000, 1000)])
+def test_two_pages_stand_before_the_reply_where_pages_are_short(length: int, newer: int) -> None:
+    (paging,) = [each for each in probes(["PAGE-01"]) if each.is_paging]
+    replies = [
+        each for each in beyond_a_page(paging, length).scenario.steps if isinstance(each, HotelReplies)
+    ]
+    assert len(replies) == newer + 1

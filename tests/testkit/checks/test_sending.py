@@ -28,6 +28,17 @@ def _burst(run: Run, *stored: str) -> None:
     run.adds(thread, *stored)
 
 
+def _burst_behind_a_slow_answer(run: Run, *stored: str) -> None:
+    """The answer to the first text waits for a moment, and the others behind it in the app."""
+    thread = run.talks(PENELOPE, "First")
+    run.says(PENELOPE, "One")
+    run.adds(thread, "One", injects={"operation": "messages/add", "delay": "500ms", "times": 1})
+    for text in ("Two", "Three"):
+        run.says(PENELOPE, text)
+    run.wait(0.5)
+    run.adds(thread, *stored)
+
+
 def _answer_lost(run: Run, *, again: bool) -> None:
     thread = run.talks(PENELOPE, "First")
     run.says(PENELOPE, "Hi!")
@@ -78,6 +89,8 @@ def _storms(run: Run) -> None:
         ("SEND-02", usual, "not_exercised"),
         ("SEND-02", lambda run: _burst(run, "One", "Two", "Three"), "pass"),
         ("SEND-02", lambda run: _burst(run, "One", "Three", "Two"), "fail"),
+        ("SEND-02", lambda run: _burst_behind_a_slow_answer(run, "Two", "Three"), "pass"),
+        ("SEND-02", lambda run: _burst_behind_a_slow_answer(run, "Three", "Two"), "fail"),
         ("SEND-03", usual, "not_exercised"),
         ("SEND-03", lambda run: _answer_lost(run, again=False), "pass"),
         ("SEND-03", lambda run: _answer_lost(run, again=True), "fail"),
@@ -207,6 +220,17 @@ def _equal_texts_after_a_limit(run: Run) -> None:
     run.tells([again])
 
 
+def _looks_refused(run: Run, *, webhooks: int, looks: int) -> None:
+    """Each webhook makes the app look once, and it looks on without any."""
+    thread = run.talks(PENELOPE, "First")
+    fault = {"operation": "any", "status": 401}
+    for text in range(webhooks):
+        run.tells(run.replies(thread, f"Reply {text}"))
+        run.looks(thread, status=401, injects=fault)
+    for _ in range(looks):
+        run.looks(thread, status=401, injects=fault)
+
+
 def _repeats(*pauses: float, status: int = 429) -> Story:
     def story(run: Run) -> None:
         thread = run.talks(PENELOPE, "First")
@@ -246,10 +270,32 @@ def _repeats(*pauses: float, status: int = 429) -> Story:
         ("ERR-02", _repeats(1, 1, 1, status=403), "pass"),
         ("ERR-02", _repeats(1, 1, 1, 1, status=401), "fail"),
         ("ERR-02", _repeats(4, 4, 4, 4, status=400), "pass"),
+        ("ERR-02", lambda run: _looks_refused(run, webhooks=6, looks=3), "pass"),
+        ("ERR-02", lambda run: _looks_refused(run, webhooks=1, looks=4), "fail"),
     ],
 )
 def test_limits_are_judged(check: str, story: Story, expected: str) -> None:
     assert outcome(check, story) == expected
+
+
+@pytest.mark.parametrize(("before", "expected"), [(0.2, "pass"), (2.0, "fail")])
+def test_a_text_sent_again_after_a_restart_is_excused_where_the_app_ended_too_soon(
+    before: float, expected: str
+) -> None:
+    run = Run()
+    thread = run.talks(PENELOPE, "Hi!")
+    run.wait(before)
+    run.outages.append(Outage(run.elapsed, run.elapsed + 1))
+    run.wait(1.1)  # it adds at once when it is up
+    run.adds(thread, "Hi!")
+    assert run.judged("SEND-01").outcome == expected
+
+
+def test_a_short_wait_for_an_answer_excuses_nothing() -> None:
+    run = Run()
+    _burst_behind_a_slow_answer(run, "Two", "Three")
+    run.sees(PENELOPE, "Something went wrong.")
+    assert "which nobody wrote" in run.judged("SHOW-01").reason
 
 
 def test_a_restart_ends_the_wait_for_retry_after() -> None:

@@ -63,7 +63,8 @@ def _first_add_fails(run: Run, *, filled: bool = True, status: int = 503, times:
         run.adds(thread, "Hi!")
 
 
-def _hotels(run: Run, *, mixed: bool) -> dict[str, Any]:
+def _hotels(run: Run, *, mixed: bool = False, shown: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Two guests write to two hotels, and each is answered; `shown` are the guests who see their answer."""
     thread = run.talks(PENELOPE, "Hi!")
     run.says(MAX, "Hello")
     request = run.call("messageThreads/add", {**BASE, "OriginalSender": MAX, "Subject": "Chat"})
@@ -71,6 +72,9 @@ def _hotels(run: Run, *, mixed: bool) -> dict[str, Any]:
     run.note("thread", cause=request, thread_id="t2", guest=MAX, subject="Chat", enterprise_id=other)
     run.adds("t2", "Hello")
     assert thread != "t2"
+    for guest, own in ((PENELOPE, thread), (MAX, "t2")):
+        run.tells(run.replies(own, f"Hello {guest}!"))
+        run.sees(guest, *(f"Hello {guest}!" for _ in range(guest in shown)))
     hotels = {"Hi!": ENTERPRISE, "Hello": "e2"}
     return {
         "several_hotels": True,
@@ -106,6 +110,9 @@ def _hotels(run: Run, *, mixed: bool) -> dict[str, Any]:
         ("THREAD-05", usual, "not_exercised"),
         ("THREAD-05", lambda run: _hotels(run, mixed=False), "pass"),
         ("THREAD-05", lambda run: _hotels(run, mixed=True), "fail"),
+        ("THREAD-05", lambda run: _hotels(run, shown=(PENELOPE, MAX)), "pass"),
+        ("THREAD-05", lambda run: _hotels(run, shown=(PENELOPE,)), "fail"),
+        ("SHOW-01", lambda run: _hotels(run, shown=(PENELOPE,)), "pass"),
     ],
 )
 def test_threads_are_judged(check: str, story: Story, expected: str) -> None:
