@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from mockmews_testkit.certification.card import ScoreCard
 from mockmews_testkit.certification.probes import Probe, beyond_a_page, page_length, probes
 from mockmews_testkit.checks.registry import Severity
+from mockmews_testkit.checks.results import Outcome as CheckOutcome
+from mockmews_testkit.checks.results import Result
 from mockmews_testkit.integration.app_file import AppFile
 from mockmews_testkit.replay.grounds import Grounds
 from mockmews_testkit.replay.players import Kept, Told, perform
@@ -58,7 +60,17 @@ class Certifying:
     def card(self) -> ScoreCard:
         """What the plays so far say."""
         runs = (each.results for each in self.played if each.results)
-        return ScoreCard.of(runs, level=self.wish.level, only=self.wish.only)
+        card = ScoreCard.of(runs, level=self.wish.level, only=self.wish.only)
+        return replace(card, results=tuple(self._explained(each) for each in card.results))
+
+    def _explained(self, result: Result) -> Result:
+        """Where a check was not put to the test since its own probe went wrong, that is the reason to tell."""
+        if result.outcome is CheckOutcome.NOT_EXERCISED and result.applies:
+            for each in self.played:
+                seen = each.error or (each.failure.summary if each.failure else "")
+                if seen and result.id in each.play.certifies:
+                    return replace(result, reason=f"its probe went wrong: {seen.splitlines()[0]}")
+        return result
 
     def perform(self, grounds: Grounds) -> Generator[Told | Played, None, None]:
         """Play all, and gather what came of them; gives up once several could not be played.

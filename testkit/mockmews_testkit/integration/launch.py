@@ -96,7 +96,11 @@ class Launch:
                 code = self._program.exit_code
                 raise self._not_started(f"ended with exit code {code} before it was ready", exit_code=code)
             if over:
-                problem = f"is not ready within {durations.render(within)}: {missing}"
+                longer = "raise `within` of `ready`" if ready else "set `ready` with a longer `within`"
+                problem = (
+                    f"is not ready within {durations.render(within)}: {missing}. "
+                    f"If it needs longer to start, {longer} in the app file"
+                )
                 raise self._not_started(problem, status=self._last_status)
             sleep(_LOOK_EVERY)
 

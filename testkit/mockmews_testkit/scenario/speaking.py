@@ -8,6 +8,7 @@ from typing import Any
 from mockmews_testkit.checks.story import Story
 from mockmews_testkit.checks.troubles import notices, refused_for_good
 from mockmews_testkit.errors import Failure, TestkitError
+from mockmews_testkit.integration.contract import Said
 from mockmews_testkit.scenario.document import GuestWrites
 from mockmews_testkit.scenario.events import Event
 from mockmews_testkit.scenario.evidence import way_of_a_guest_line
@@ -23,6 +24,7 @@ Json = dict[str, Any]
 
 _ON_ITS_WAY = 1.0  # seconds in which a line that is spoken at once has reached the app, or Mews by it
 _LOOK_EVERY = 0.01
+_HANGING = 10.0  # seconds after which nobody takes a missing answer for a wrong address
 _DYING = 0.5  # seconds that a crash may take from the first broken connection to the end of the process
 
 
@@ -107,11 +109,17 @@ def _speak(stage: Stage, cast: Cast, step: GuestWrites, text: str) -> Spoken:
             _check_whether_it_died(stage)
         seen = said.error or f"it answered {said.status}"
         raise failed(
-            f"the app did not take {cast.guest.name}'s text: {seen}{_early(stage)}",
+            f"the app did not take {cast.guest.name}'s text: {seen}{_late(said)}{_early(stage)}",
             step.source,
             remedy="Check `say` in the app file: address, body and headers.",
         ) from said.cause
     return spoken
+
+
+def _late(said: Said) -> str:
+    """A word on an app that hangs: most wait for Mews before they answer their guest."""
+    late = said.status is None and said.milliseconds >= _HANGING * 1000
+    return "; answer a guest's text once it is stored, and call Mews after that" if late else ""
 
 
 def _early(stage: Stage) -> str:

@@ -7,9 +7,16 @@ from collections.abc import Mapping
 import pytest
 
 from mockmews_testkit.certification.card import Readiness, ScoreCard
+from mockmews_testkit.certification.certifying import Certifying, Wish
+from mockmews_testkit.certification.probes import probes
 from mockmews_testkit.checks.registry import CHECKS, Severity
 from mockmews_testkit.checks.results import Outcome, Proof, Result
+from mockmews_testkit.errors import Failure
+from mockmews_testkit.integration.app_file import AppFile
+from mockmews_testkit.replay import plays
+from mockmews_testkit.replay.plays import PAYLOADS, Play, Played
 from mockmews_testkit.reporting import score_card
+from tests.integrations.correct import APP_FILE, CORRECT
 
 ALL = {each.id: Outcome.PASS for each in CHECKS}
 
@@ -48,6 +55,32 @@ def test_card_is_ready_not_ready_or_undecided(
     outcomes: dict[str, Outcome], level: Severity, verdict: str
 ) -> None:
     assert card(outcomes, level=level).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason"),
+    [
+        (Outcome.NOT_EXERCISED, "its probe went wrong: the app did not take Max's text"),
+        (Outcome.PASS, "so it is"),
+    ],
+)
+def test_card_tells_that_the_probe_of_a_check_went_wrong(outcome: Outcome, reason: str) -> None:
+    certifying = Certifying(
+        Wish(app_file=AppFile.load(CORRECT["sample"] / APP_FILE), payloads=PAYLOADS, only=("SEND-02",))
+    )
+    (probe,) = probes(("SEND-02",))
+    for failure in (None, Failure("the app did not take Max's text")):
+        play = Play(
+            scenario=probe.scenario,
+            app_file=certifying.wish.app_file,
+            payload="entities",
+            certifies=probe.checks,
+        )
+        results = (Result("SEND-02", outcome, "so it is"),)
+        certifying.played.append(
+            Played(play=play, outcome=plays.Outcome.FAILED, command="", results=results, failure=failure)
+        )
+    assert [each.reason for each in certifying.card.results] == [reason]
 
 
 def test_card_of_named_checks_wants_each_of_them_exercised() -> None:

@@ -10,6 +10,7 @@ import pytest
 from mockmews import MockMewsServer
 from mockmews_testkit.bench import Bench, Fake
 from mockmews_testkit.integration.app_file import AppFile
+from mockmews_testkit.scenario import speaking
 from mockmews_testkit.scenario.events import Event, ScenarioFinished, StepFinished
 from mockmews_testkit.scenario.loading import load_text
 from mockmews_testkit.scenario.runner import run
@@ -74,6 +75,19 @@ def test_a_check_that_fails_is_what_a_probe_tells_first(fake: Fake, tmp_path: Pa
     assert last.failure is not None
     assert last.failure.check == "HOOK-01"
     assert "answered 500" in last.failure.summary
+
+
+def test_an_app_that_hangs_is_told_to_answer_before_it_calls_mews(
+    fake: Fake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = '  - guest: "Hi!"\n  - fault: {operation: messages/add, status: 503}\n  - guest: "Hello?"\n'
+    _, last = played(fake, tmp_path, steps, probing=False)
+    assert last.failure is not None
+    assert "once it is stored" not in last.failure.summary
+    monkeypatch.setattr(speaking, "_HANGING", 0)
+    _, last = played(fake, tmp_path, steps, probing=False)
+    assert last.failure is not None
+    assert "answer a guest's text once it is stored, and call Mews after that" in last.failure.summary
 
 
 def test_a_burst_is_spoken_without_waiting_for_mews_and_stands_there_in_order(
