@@ -119,7 +119,7 @@ class Http:
         watch = Stopwatch()
         timeout = httpx.Timeout(within, connect=min(within, _CONNECT))
         # Most clients send UTF-8 in headers; httpx alone would refuse a guest's name with an accent.
-        headers = {name: value.encode() for name, value in request.headers.items()}
+        headers = {name.encode(): value.encode() for name, value in request.headers.items()}
         try:
             response = self._open().request(
                 request.method, request.url, headers=headers, content=request.body, timeout=timeout
