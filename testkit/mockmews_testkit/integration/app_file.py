@@ -16,10 +16,10 @@ from mockmews_testkit.integration.contract import Place, RunningApp
 from mockmews_testkit.integration.description import Description, HearCommand, HearPython
 from mockmews_testkit.integration.json_values import ANY_TEMPLATE, TEMPLATE
 from mockmews_testkit.integration.running import open_app
-from mockmews_testkit.integration.variables import ENVIRONMENT, Template, parse
+from mockmews_testkit.integration.variables import ENVIRONMENT, Template, parse, templates_in
 from mockmews_testkit.reading import yaml_problems, yaml_reading
 from mockmews_testkit.reading.findings import Finding, Gathering, RefusedError, Source, refused
-from mockmews_testkit.reading.kinds import DURATION, FLAG, LINE, REASON, Kind, choice
+from mockmews_testkit.reading.kinds import FLAG, LINE, REASON, SOME_TIME, Kind, choice
 from mockmews_testkit.reading.refusals import as_error
 from mockmews_testkit.reading.shapes import (
     Field,
@@ -175,7 +175,7 @@ def _fields(folder: Path) -> Fields:
             ignore=forms.IGNORE,
             limits=forms.LIMITS,
             tls=_one("tls", "ca", ca),
-            within=DURATION,
+            within=SOME_TIME,
             waive=free_map("a map such as {ORDER-01: why}", choice(*CHECKS), REASON),
         ),
     }
@@ -198,10 +198,8 @@ def _dress(node: Node) -> Template:
 def _values(node: Node, file: Path, environment: Mapping[str, str], text: str) -> dict[str, Any]:
     entries = entries_of(node, _WANTED)
     values = read_fields(entries, _fields(file.parent), "an app file")
-    gathering = Gathering(
-        [*scopes.check(values, environment, text.split("\n")), *_say_problems(entries, values)]
-    )
-    gathering.close()
+    findings = [*scopes.check(values, environment, text.split("\n")), *_say_problems(entries, values)]
+    Gathering(findings or _guest_problems(entries, values)).close()
     return _as_description(values, file, environment)
 
 
@@ -214,6 +212,30 @@ def _say_problems(entries: Entries, values: Mapping[str, Any]) -> list[Finding]:
         advice = 'Add say: {post: "${app.url}/...", json: {text: "${text}"}}.'
         return [Finding(entries.source, "'say' is missing: how a guest writes to the app", advice)]
     return []
+
+
+def _guest_problems(entries: Entries, values: Mapping[str, Any]) -> list[Finding]:
+    """What would let every guest say the same, or be the same."""
+
+    def named(key: str) -> set[str]:
+        return {name for template in templates_in(values[key]) for name in template.names}
+
+    problems = {
+        "say": (
+            "the guest's text is nowhere in it",
+            'Put it where your app reads it: json: {text: "${text}"}.',
+        ),
+        "guest": (
+            "every guest would have this id",
+            'Let each have an own one: {id: "guest-${guest.number}"}.',
+        ),
+    }
+    telling = {"say": {"text"}, "guest": {"guest.number", "guest.name", "uuid"}}
+    return [
+        Finding(key.source, *problems[key.value])
+        for key, _ in entries.entries
+        if key.value in problems and not telling[key.value] & named(key.value)
+    ]
 
 
 def _as_description(values: dict[str, Any], file: Path, environment: Mapping[str, str]) -> dict[str, Any]:

@@ -46,7 +46,8 @@ def test_say_sends_the_text_unchanged(open_app: Open, text: str, body: str) -> N
 
 
 def test_say_sends_names_of_all_kinds_in_a_header_as_utf_8(open_app: Open) -> None:
-    app = open_app(RECORDER + 'say: {post: "${app.url}/in", headers: {X-Name: "${guest.name}"}}\n' + SINK)
+    say = 'say: {post: "${app.url}/in", headers: {X-Name: "${guest.name}"}, text: "${text}"}\n'
+    app = open_app(RECORDER + say + SINK)
     assert app.say(app.person("Max Čapek", 1), "Hi!").status == 200
     (request,) = requests(app)
     assert request["headers"]["x-name"].encode("latin-1").decode() == "Max Čapek"
@@ -65,6 +66,7 @@ def test_say_fills_guest_and_message(open_app: Open) -> None:
     at: ${message.unix}
     time: "${message.time}"
     ids: ["${message.id}", "${uuid}", "${uuid}"]
+    text: "${text}"
     plain: [1, -2.5, true, null, "1", "true", "", ~]
 """
         + SINK
@@ -106,17 +108,18 @@ def test_say_signs_so_that_the_app_can_check(open_app: Open, form: str, secret: 
 
 def test_say_signs_with_a_header_of_ones_own(open_app: Open) -> None:
     app = open_app(
-        RECORDER + 'say: {post: "${app.url}/in", text: "The quick brown fox jumps over the lazy dog", '
+        RECORDER + 'say: {post: "${app.url}/in", text: "${text}", '
         "sign: {scheme: hmac, secret: key, header: X-Chat}}\n" + SINK
     )
-    app.say(app.person("Penelope", 1), "Hi")
+    app.say(app.person("Penelope", 1), "The quick brown fox jumps over the lazy dog")
     # The well-known test vector of HMAC-SHA256.
     known = "f7bc83f430538424b13298e6aa6fb143ef4d59a14946175997479dbc2d1a3cd8"
     assert requests(app)[0]["headers"]["x-chat"] == known
 
 
 def test_say_tells_what_the_app_answered(open_app: Open) -> None:
-    app = open_app(RECORDER + 'say: {post: "${app.url}/in", headers: {X-Answer: "503"}}\n' + SINK)
+    say = 'say: {post: "${app.url}/in", headers: {X-Answer: "503"}, text: "${text}"}\n'
+    app = open_app(RECORDER + say + SINK)
     said = app.say(app.person("Penelope", 1), "Hi")
     assert (said.status, said.error) == (503, None)
     assert json.loads(said.response)["number"] == 7
@@ -142,7 +145,7 @@ JOIN = """join:
 def test_guests_join_once_and_keep_what_was_answered(open_app: Open) -> None:
     say = (
         'say: {post: "${app.url}/in/${guest.bearer}", '
-        'headers: {Authorization: "Bearer ${guest.bearer} ${guest.room}"}}\n'
+        'headers: {Authorization: "Bearer ${guest.bearer} ${guest.room}"}, text: "${text}"}\n'
     )
     app = open_app(RECORDER + JOIN + say + SINK)
     person = app.person("Penelope", 1)
