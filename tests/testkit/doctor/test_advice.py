@@ -58,6 +58,11 @@ def polled(**changes: str) -> dict[str, object]:
     return {"hear": {"poll": {**POLL["poll"], **changes}}}
 
 
+def posted(address: str) -> dict[str, object]:
+    """A guest's text goes to this address."""
+    return {"say": {"post": address, "text": "${text}"}}
+
+
 @dataclass(frozen=True)
 class Case:
     """An app file that differs from the good one by `changes`; FLAW is the app's own.
@@ -92,13 +97,13 @@ CASES = (
     Case("ready-refused", changes={"ready": {"get": "${app.url}/healthy", "within": "1s"}}, seen="404", at="get"),
     Case("ready-line-missing", changes={"ready": {"log": "/ready on/", "within": "300ms"}}, says="below", at="log"),
     Case("join-failed", changes={"join": {**LOG_IN, "keep": {"bearer": "$.jwt"}}}, seen="$.jwt", at="join"),
-    Case("say-unreachable", changes={"say": {"post": "http://127.0.0.1:9/chat"}}, seen="nothing answers", at="say"),
-    Case("say-404", changes={"say": {"post": "${app.url}/chats"}}, seen="no such route", says="routes", at="say"),
-    Case("say-405", changes={"say": {"post": "${app.url}/page"}}, says="put, patch", at="say"),
+    Case("say-unreachable", changes=posted("http://127.0.0.1:9/chat"), seen="nothing answers", at="say"),
+    Case("say-404", changes=posted("${app.url}/chats"), seen="no such route", says="routes", at="say"),
+    Case("say-405", changes=posted("${app.url}/page"), says="put, patch", at="say"),
     Case("say-401", changes=env(API_KEY="k"), seen="log in first", says="Bearer ${guest.token}", at="say"),
     Case("say-refused", changes={"say": {"post": "${app.url}/chat/${guest.id}", "json": {"body": "${text}"}}},
         seen="text is missing", says="names of the fields", at="say"),
-    Case("say-redirected", changes={"say": {"post": "${app.url}/moved"}}, seen="302", at="say"),
+    Case("say-redirected", changes=posted("${app.url}/moved"), seen="302", at="say"),
     Case("say-broke", "say breaks", says="its last output", at="say"),
     Case("app-died", "crash", seen="exit code 3", at="start"),
     Case("mews-url-not-given", "silent", env(MEWS_URL="https://api.mews-demo.com"), says="${mews.url}", at="env"),
