@@ -6,13 +6,14 @@ LOWEST = .venv-lowest
 TIMES ?= 1
 WORKERS ?= 4 # tests wait more than they work: two for each core of a small machine
 LOWEST_BIN = $(subst $(VENV)/,$(LOWEST)/,$(BIN))
-LONG = $(BIN)/python -m pytest -n 6 --dist worksteal --ignore tests/packaging -o faulthandler_timeout=400
+# One test after the other, and tests/conftest.py puts the longest first, so that none runs on alone at the end.
+LONG = $(BIN)/python -m pytest -n 6 --dist load --maxschedchunk 1 --ignore tests/packaging -o faulthandler_timeout=400
 PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 
 # Many tests start programs of ours: without their bytecode each start takes twice as long.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test apps soak long matrix browser wheel lowest check fix docs bench bench-quick bench-peers bench-compare clean
+.PHONY: demo test apps soak long matrix browser wheel lowest lowest-versions check fix docs bench bench-quick bench-peers bench-compare clean
 
 demo: $(VENV)/.ready
 	$(BIN)/mockmews demo
@@ -44,12 +45,14 @@ wheel: $(VENV)/.ready
 	$(BIN)/python -m pytest -m soak tests/packaging
 
 # What the versions of others can break: not the documentation, nor whole stories and programs run once more.
-lowest: $(LOWEST)/.ready
+lowest: lowest-versions
 	$(LOWEST_BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not soak and not browser and not matrix" \
 	  --ignore tests/docs --ignore tests/isolation --ignore tests/integrations --ignore tests/packaging \
 	  --ignore tests/testkit/certification --ignore tests/testkit/demo --ignore tests/testkit/doctor \
 	  --ignore tests/testkit/init --ignore tests/testkit/library --ignore tests/testkit/run \
 	  --ignore tests/testkit/sample_app
+
+lowest-versions: $(LOWEST)/.ready
 
 check: $(VENV)/.ready
 	$(BIN)/ruff check

@@ -20,6 +20,18 @@ from tests.webhooks.receiver import Receiver
 MakeApp = Callable[..., App]
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first; all others keep their order."""
+    items.sort(key=_seconds, reverse=True)
+
+
+def _seconds(item: pytest.Item) -> float:
+    """About how long a test takes, where a mark of it says so."""
+    marks = (mark for mark in item.iter_markers() if mark.name in ("soak", "matrix"))
+    return max((mark.kwargs.get("seconds", 1.0) for mark in marks), default=0.0)
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[MockMewsServer]:
     with MockMewsServer() as running:

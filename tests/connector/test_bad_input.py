@@ -34,7 +34,7 @@ FEW = settings(
     derandomize=True, deadline=None, database=None, max_examples=100,
     suppress_health_check=[HealthCheck.too_slow],
 )  # fmt: skip
-MANY = settings(FEW, max_examples=1000)
+MANY = settings(FEW, max_examples=400)
 BODIES_AN_EXAMPLE = 10
 
 # As lenient and as strict as settings can make it, so that every way through the code is taken.
@@ -154,7 +154,7 @@ def test_generated_bodies_are_answered(loops: list[Loop], batch: list[tuple[str,
     judge_all(loops, batch)
 
 
-@pytest.mark.soak
+@pytest.mark.soak(seconds=30)
 @MANY
 @given(batch=BATCHES)
 def test_many_generated_bodies_are_answered(loops: list[Loop], batch: list[tuple[str, Json]]) -> None:

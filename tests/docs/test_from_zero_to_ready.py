@@ -40,7 +40,7 @@ def told(folder: Path, script: str) -> str:
     lines = f'PATH="{COMMANDS}:$PATH"\n{script}'
     command = [SHELL, "-eu", "-o", "pipefail"]
     ran = subprocess.run(
-        command, input=lines, cwd=folder, capture_output=True, text=True, check=False, timeout=300
+        command, input=lines, cwd=folder, capture_output=True, text=True, check=False, timeout=540
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return ran.stdout + ran.stderr
@@ -62,7 +62,7 @@ def test_guide_works_piece_by_piece(project: Path, block: Block, answer: Block |
     assert answer is None or answer.text.strip() in said
 
 
-@pytest.mark.soak
+@pytest.mark.soak(seconds=50)
 def test_guide_ends_with_ready(project: Path) -> None:
     (block,) = (each for each in GUIDE if each.kind == "sh certify")
     assert "   READY" in told(project, f"{block.text.strip()} --quiet")

@@ -150,7 +150,9 @@ def check_all_has_happened(
 
 
 @pytest.mark.parametrize(
-    ("rounds", "seed"), [(5, 1), pytest.param(50, 2, marks=pytest.mark.soak)], ids=["5 times", "50 times"]
+    ("rounds", "seed"),
+    [(5, 1), pytest.param(50, 2, marks=pytest.mark.soak(seconds=70))],
+    ids=["5 times", "50 times"],
 )
 def test_a_killed_server_has_lost_nothing_that_it_answered(tmp_path: Path, rounds: int, seed: int) -> None:
     with Receiver() as receiver:

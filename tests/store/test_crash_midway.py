@@ -19,7 +19,7 @@ from tests.webhooks.hotel import FROZEN, Hotel
 from tests.webhooks.receiver import OK, Received, Receiver, answer
 
 _OFTEN = pytest.mark.parametrize(
-    "times", [2, pytest.param(50, marks=pytest.mark.soak)], ids=["twice", "50 times"]
+    "times", [2, pytest.param(50, marks=pytest.mark.soak(seconds=50))], ids=["twice", "50 times"]
 )
 _PATIENCE = 30.0  # seconds
 _AHEAD = "30d"

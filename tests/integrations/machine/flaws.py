@@ -67,7 +67,7 @@ class MixesTwoGuests(Concierge):
     """While a thread is being opened, whoever writes waits for it and takes it for the own."""
 
     opening: str | None = None
-    takes = 0.1  # seconds that opening takes, so that whoever writes at once meets it each time
+    takes = 0.4  # seconds that opening takes, so that whoever writes at once meets it each time
 
     def thread_of(self, guest: Any) -> str:
         opening = self.opening

@@ -92,7 +92,7 @@ def test_machine_finds_a_planted_bug_and_its_story_replays(
     _assert_found(name, tmp_path / "stories")
 
 
-@pytest.mark.soak
+@pytest.mark.soak(seconds=60)
 @pytest.mark.parametrize("name", [each for each in BUGS if each not in QUICK])
 def test_machine_finds_every_planted_bug(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)

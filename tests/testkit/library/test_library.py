@@ -117,9 +117,9 @@ def test_a_story_tells_a_correct_app_from_a_flawed_one(name: str, tmp_path: Path
 @pytest.mark.parametrize(
     ("app", "payloads"),
     [
-        pytest.param("sample", PAYLOADS, marks=pytest.mark.soak),
+        pytest.param("sample", PAYLOADS, marks=pytest.mark.soak(seconds=50)),
         pytest.param("node_callback", ("entities",), marks=pytest.mark.soak),
-        pytest.param("polled", ("ids_only",), marks=pytest.mark.matrix),
+        pytest.param("polled", ("ids_only",), marks=pytest.mark.matrix(seconds=30)),
     ],
 )
 def test_a_correct_app_passes_the_library(app: str, payloads: tuple[str, ...]) -> None:
@@ -132,7 +132,7 @@ def test_a_correct_app_passes_the_library(app: str, payloads: tuple[str, ...]) -
     ] == []
 
 
-@pytest.mark.soak
+@pytest.mark.soak(seconds=85)
 def test_every_story_catches_its_flawed_app(tmp_path: Path) -> None:
     played = _play((_on_its_flawed_app(name, name, tmp_path) for name in FLAWS), jobs=JOBS)
     names = {scenario.name: name for name, scenario in STORIES.items()}
@@ -144,7 +144,7 @@ def test_every_story_catches_its_flawed_app(tmp_path: Path) -> None:
     assert missed == []
 
 
-@pytest.mark.matrix
+@pytest.mark.matrix(seconds=40)
 def test_the_first_story_misses_what_the_others_catch(tmp_path: Path) -> None:
     others = [
         name for name in FLAWS if name not in (FIRST, BY_CHANCE) and FLAWS[name].app == FLAWS[FIRST].app
