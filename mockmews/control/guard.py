@@ -31,7 +31,8 @@ class Guard(Struct, frozen=True):
         if not hmac.compare_digest(offered.encode(), self.admin_token.encode()):
             raise ControlError(
                 401, "admin_token", "This server wants its admin token.",
-                "Send the header `Authorization: Bearer ADMIN_TOKEN`.",
+                "Send the header `Authorization: Bearer ADMIN_TOKEN`; commands take it as --admin-token, pytest as "
+                "--mews-admin-token, and both from MOCKMEWS_ADMIN_TOKEN.",
             )  # fmt: skip
 
     def recognise(self, *, host: str, origin: str | None) -> None:

@@ -131,6 +131,8 @@ class _Show:
             self._terminal.line(f"{word}  {each.play.scenario.source.file}: {each.play.title}", style)
         for file, problem in unread:
             self._terminal.line(f"ERROR  {file}: {problem}", "bad")
+        if not result.played and not unread:
+            self._terminal.line(f"No failed story is saved in {files.FAILURES.as_posix()}.")
 
     def end(self, result: Run, reports: Iterable[files.Wanted]) -> None:
         """The sum, the reports, and where the traces of a failed run lie."""

@@ -88,7 +88,7 @@ def _files(path: Path) -> Iterator[Path]:
         raise UsageError(f"{path} does not exist. Name a *{ENDING} file, or a folder with such files.")
     files = sorted(each for each in path.rglob(f"*{ENDING}") if _is_visible(each, path))
     if not files:
-        raise UsageError(f"No *{ENDING} file is in {path}. Name a folder with such files.")
+        raise UsageError(f"No *{ENDING} file is in the folder '{path}'. Name one with such files.")
     yield from files
 
 

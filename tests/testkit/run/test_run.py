@@ -147,7 +147,7 @@ def test_run_saves_stories_that_replay_by_themselves_until_they_are_fixed(
 def test_run_says_that_nothing_is_saved(mockmews_run: Mockmews) -> None:
     told = mockmews_run("--saved")
     assert told.returncode == 0
-    assert "nothing played" in told.stdout
+    assert "No failed story is saved in .mockmews/failures.\nnothing played" in told.stdout
 
 
 def test_run_plays_twenty_at_once_without_mixing_their_transcripts(

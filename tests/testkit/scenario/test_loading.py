@@ -263,7 +263,7 @@ def test_a_missing_path_is_named(tmp_path: Path, name: str) -> None:
 
 
 def test_a_folder_without_scenarios_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"No \*.mews.yaml file is in"):
+    with pytest.raises(UsageError, match=r"No \*.mews.yaml file is in the folder '"):
         discover([tmp_path])
 
 
