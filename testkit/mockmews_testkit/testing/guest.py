@@ -18,7 +18,14 @@ from mockmews_testkit.scenario.steps import play
 from mockmews_testkit.scenario.waiting_room import until
 from mockmews_testkit.testing.conversation import Conversation
 from mockmews_testkit.testing.nouns import Message, Thread, message_of, thread_of
-from mockmews_testkit.testing.waiters import Within, here, in_a_thread, refuse_in_coroutine, ticks_within
+from mockmews_testkit.testing.waiters import (
+    Within,
+    here,
+    in_a_thread,
+    refuse_in_coroutine,
+    ticks_within,
+    worded,
+)
 
 
 class MewsGuest:
@@ -56,7 +63,7 @@ class MewsGuest:
 
     def another(self, name: str) -> MewsGuest:
         """One more guest of the same app."""
-        return MewsGuest(self._talk, name)
+        return MewsGuest(self._talk, worded(name, "mews_guest.another()"))
 
     def says(self, text: str, within: Within = None, *, forwarded: bool = True) -> Message | None:
         """The guest writes; returns the message once Mews has it.
@@ -103,6 +110,7 @@ class MewsGuest:
 
     def _says(self, text: str, within: Within, *, forwarded: bool, source: Source) -> Message | None:
         __tracebackhide__ = True
+        worded(text, "mews_guest.says()")
         conversation = self._talk()
         step = doc.GuestWrites(
             text=text, by=self.key, within=ticks_within(within), forwarded=forwarded, source=source
@@ -125,6 +133,7 @@ class MewsGuest:
 
     def _sees(self, text: str, within: Within, source: Source) -> str:
         __tracebackhide__ = True
+        worded(text, "mews_guest.sees()")
         conversation = self._talk()
         wanted = conversation.bench.app_file.to_guest(text, self._cast.person)
         self._awaited[wanted] = self._awaited.get(wanted, 0) + 1

@@ -26,6 +26,7 @@ from mockmews_testkit.testing.waiters import (
     refuse_in_coroutine,
     ticks,
     ticks_within,
+    worded,
 )
 
 Whom = MewsGuest | Thread | str | None
@@ -97,6 +98,8 @@ class Hotel:
         `to` may be left out: the guest who wrote last. Raises UsageError where nobody has written yet.
         """
         __tracebackhide__ = True
+        if not worded(text, "mews.hotel.replies()").strip():
+            raise UsageError("mews.hotel.replies(): the text is blank, and Mews takes no blank ones.")
         conversation = self._talk()
         stage, source = conversation.stage, here()
         cast, thread = self._addressee(stage, to)
@@ -177,6 +180,7 @@ class Hotel:
 
     def _receives(self, text: str, within: Within, source: Source) -> Message:
         __tracebackhide__ = True
+        worded(text, "mews.hotel.receives()")
         conversation = self._talk()
         stage, bench = conversation.stage, conversation.bench
 
@@ -225,5 +229,8 @@ def _delivering(conversation: Conversation, bodies: list[list[Reply]]) -> Genera
 def deliver(conversation: Conversation, bodies: list[list[Reply]], source: Source) -> None:
     """Send the webhooks of replies in a certain order, several in one body where they stand in one list."""
     __tracebackhide__ = True
+    for each in [each for body in bodies for each in body]:
+        if not isinstance(each, Reply):
+            raise UsageError(f"mews.deliver() takes what mews.hotel.replies(...) returned, not {each!r}.")
     step = doc.Deliver(bodies=tuple(tuple(each.name for each in body) for body in bodies), source=source)
     conversation.perform(step, _delivering(conversation, bodies))

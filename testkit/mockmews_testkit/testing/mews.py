@@ -377,7 +377,7 @@ def _known(operation: str | None, asked_by: str) -> None:
     """A misspelled operation would never be found, and a test that wants none of it would hold. Raises UsageError."""
     if operation is not None and operation not in OPERATIONS:
         raise UsageError(
-            f"{asked_by}: there is no operation {operation!r}. {suggestion(operation, OPERATIONS)}"
+            f"{asked_by}: there is no operation {operation!r}. {suggestion(str(operation), OPERATIONS)}"
         )
 
 

@@ -138,6 +138,13 @@ def here() -> Source:
     return Source(name, frame.f_lineno, 1) if frame.f_lineno else NOWHERE
 
 
+def worded(given: object, where: str) -> str:
+    """A text of the conversation. Raises UsageError where it is something else: nobody can say that."""
+    if not isinstance(given, str):
+        raise UsageError(f"{where}: {given!r} is no text; write one str, such as 'Hi!'.")
+    return given
+
+
 def ticks(given: Span, name: str = "within") -> Duration:
     """A duration as the scenario's steps take it. Raises UsageError, with the name of what was given."""
     if isinstance(given, timedelta):

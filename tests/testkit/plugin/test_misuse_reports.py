@@ -111,3 +111,29 @@ def test_a_length_of_time_that_is_none_is_refused_by_its_name(run: Run) -> None:
             "*UsageError: after: '-1s' is not a duration; write *",
         ]
     )
+
+
+def test_what_is_no_text_is_refused_and_the_run_goes_on(run: Run) -> None:
+    result = run("""
+        import pytest
+        from mockmews_testkit import TestkitError
+
+        def test_says(mews_guest):
+            mews_guest.says(None)
+
+        def test_the_others(mews, mews_guest):
+            mews_guest.says("Hi!")
+            for call in (mews_guest.sees, mews.hotel.replies, mews.hotel.receives, mews_guest.another):
+                with pytest.raises(TestkitError, match="is no text; write one str"):
+                    call(["Hello!"])
+            with pytest.raises(TestkitError, match="the text is blank"):
+                mews.hotel.replies(" ")
+            with pytest.raises(TestkitError, match="takes what mews.hotel.replies"):
+                mews.deliver("Hello!")
+            with pytest.raises(TestkitError, match="there is no operation 3"):
+                mews.calls(3)
+    """)
+    result.assert_outcomes(failed=1, passed=1)
+    result.stdout.fnmatch_lines(
+        ["*UsageError: mews_guest.says(): None is no text; write one str, such as 'Hi!'."]
+    )
