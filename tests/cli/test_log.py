@@ -181,7 +181,8 @@ def test_writer_says_how_many_lines_were_lost() -> None:
 
     reader = threading.Thread(target=read)
     reader.start()
-    writer.close()
+    while writer._thread.is_alive():
+        writer.close()  # has little patience, and this reader may be slow
     os.close(writing)
     reader.join(10)
     os.close(reading)
