@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from mockmews import MockMewsServer
 from tests.connector.caller import NOON, App
@@ -18,6 +19,10 @@ from tests.webhooks.hotel import Hotel, HotelOf, hotel
 from tests.webhooks.receiver import Receiver
 
 MakeApp = Callable[..., App]
+
+# A busy machine is slow: no test fails because Hypothesis had to wait.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.hookimpl(trylast=True)

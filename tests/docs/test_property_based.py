@@ -15,8 +15,9 @@ from tests.docs.guide import ROOT, blocks
 from tests.integrations.machine import machines
 
 FEW = """
-from hypothesis import settings
-settings.register_profile("few", max_examples=10)
+from hypothesis import HealthCheck, settings
+slow = [HealthCheck.too_slow]  # a busy machine
+settings.register_profile("few", max_examples=10, deadline=None, suppress_health_check=slow)
 settings.load_profile("few")
 """
 PAGE = blocks("docs/property-based.md")
