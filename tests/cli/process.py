@@ -18,7 +18,7 @@ from typing import IO, Any, Self
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 20  # seconds; only a broken program needs them
+PATIENCE = 60  # seconds; only a broken program needs them
 
 Json = dict[str, Any]
 

@@ -19,7 +19,7 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run",
 ]  # fmt: skip
-PATIENCE = 20_000  # milliseconds; only a broken page needs them
+PATIENCE = 40_000  # milliseconds; only a broken page needs them
 
 
 @pytest.fixture(scope="session")

@@ -47,7 +47,7 @@ def test_a_new_user_comes_from_the_page_to_the_first_answered_guest(
     page.get_by_role("heading", name="Your hotel is open").wait_for()
     page.get_by_role("button", name=language, exact=True).click()
     typed = page.get_by_role("region", name=language, exact=True).inner_text()
-    subprocess.run([*program, typed], check=True, timeout=20, capture_output=True)
+    subprocess.run([*program, typed], check=True, timeout=60, capture_output=True)
     page.get_by_text("A guest has written").wait_for()
     page.get_by_role("link", name="Answer").click()
     page.get_by_text(HI).last.wait_for()

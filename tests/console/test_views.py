@@ -89,7 +89,7 @@ def test_the_log_explains_a_refused_call_and_copies_it_as_curl(
     page.get_by_role("button", name="Copy as curl").click()
     page.get_by_text("The command is copied.").wait_for()
     command = page.evaluate("navigator.clipboard.readText()")
-    again = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True, timeout=20)
+    again = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True, timeout=60)
     assert json.loads(again.stdout)["Messages"][0]["Message"]["Text"] == "It's late"
     assert len(hotel.control.messages(hotel.key)) == 2
     with page.expect_download() as saved:

@@ -14,7 +14,7 @@ import pytest
 from mockmews import MockMewsServer
 from tests.webhooks.hotel import Hotel, HotelOf
 
-PATIENCE = 10
+PATIENCE = 30
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from mockmews import MockMewsServer, listening, upgrades
 from tests.connector.caller import sized
 from tests.webhooks.hotel import Hotel
 
-PATIENCE = 10
+PATIENCE = 30
 SOON = 0.2  # seconds that the server's patience lasts in these tests
 
 ADD = "/api/connector/v1/messages/add"

@@ -308,9 +308,9 @@ def test_run_leaves_nothing_running_after_a_signal(
     )  # fmt: skip
     try:
         wanted = 2 + (jobs == "4")
-        assert waiting.until(lambda: len(_processes_naming(mark)) >= wanted, 20)
+        assert waiting.until(lambda: len(_processes_naming(mark)) >= wanted, 60)
         process.send_signal(number)
-        told, errors = process.communicate(timeout=20)
+        told, errors = process.communicate(timeout=60)
     finally:
         process.kill()
     assert process.returncode == (130 if number == signal.SIGINT else 143)
@@ -374,7 +374,7 @@ def test_run_keeps_app_and_fake_up_at_the_failing_line(tmp_path: Path, story: Pa
             assert len(control.threads(address[2])) == 1
         assert "1 failed" in text
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
     finally:
         process.kill()
     assert process.returncode == 1
