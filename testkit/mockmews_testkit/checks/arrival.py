@@ -12,6 +12,7 @@ from mockmews_testkit.checks.replies import (
     shows_any,
     told_replies,
     was_shown_otherwise,
+    was_shown_to_another,
 )
 from mockmews_testkit.checks.results import Proof, Verdict, judged, not_exercised
 from mockmews_testkit.checks.story import Reply, Story
@@ -27,8 +28,9 @@ def resolves_bare_ids(story: Story) -> Verdict:
     for guest, reply in told_replies(story):
         told = story.told(reply.id)
         usual = told is not None and len(told.messages) < MANY and not failed_first(story, reply)
-        usual = usual and not behind_a_page(story, reply) and not was_shown_otherwise(story, guest, reply)
-        if not shown and usual and is_missing(story, guest, reply):
+        usual = usual and not behind_a_page(story, reply)
+        found = was_shown_otherwise(story, guest, reply) or was_shown_to_another(story, guest, reply)
+        if not shown and usual and not found and is_missing(story, guest, reply):
             problem = (
                 f'a webhook told of "{reply.text}" by its id alone, and it was not shown to {guest.name}'
             )

@@ -281,6 +281,13 @@ def _swapped(run: Run) -> None:
     _two_guests(run, to_max="Room 7", to_penelope="Room 12")
 
 
+def _to_the_other(run: Run) -> None:
+    thread = run.talks(PENELOPE, "Hi!")
+    run.talks(MAX, "Hello")
+    run.tells(run.replies(thread, "Your code is 4711."))
+    run.sees(MAX, "Your code is 4711.")
+
+
 def _cut(run: Run) -> None:
     thread = run.talks(PENELOPE, "Hi!")
     run.tells(run.replies(thread, "Your room will be ready for you, travel safely."))
@@ -299,6 +306,7 @@ def _again_after_a_later_failure(run: Run) -> None:
     ("story", "named", "spared"),
     [
         (_swapped, "SHOW-02", "SHOW-01"),
+        (_to_the_other, "SHOW-02", "HOOK-04"),
         (_cut, "SHOW-01", "HOOK-04"),
         (_again_after_a_later_failure, "SHOW-01", "HOOK-08"),
     ],
