@@ -52,7 +52,8 @@ def tells_namesakes_apart(values: Mapping[str, Any], guest_id: Template) -> bool
     """Whether the app is told more of a guest than a name, which two may share."""
     asked = (values.get("say"), values.get("join"))
     told = {name for template in templates_in(asked) for name in template.names}
-    return "guest.number" in told or ("guest.id" in told and "guest.number" in guest_id.names)
+    is_own = not {"guest.number", "uuid"}.isdisjoint(guest_id.names)
+    return "guest.number" in told or ("guest.id" in told and is_own)
 
 
 def check(values: Mapping[str, Any], environment: Mapping[str, str], lines: list[str]) -> list[Finding]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from mockmews import MockMewsServer
 from mockmews_testkit.bench import Bench, Fake
 from mockmews_testkit.checks.results import Result
 from mockmews_testkit.integration.app_file import AppFile
 from mockmews_testkit.scenario.events import ScenarioFinished
 from mockmews_testkit.scenario.loading import load_text
 from mockmews_testkit.scenario.runner import run
-from tests.testkit.checks.test_runs import APP, ROOT
+from tests.testkit.checks.test_runs import APP
+
+pytestmark = pytest.mark.usefixtures("small_apps")
 
 WAITS = """
 scenario: a text waits
@@ -27,17 +27,6 @@ steps:
   - restart_app
   - clear_faults
 """
-
-
-@pytest.fixture(scope="module")
-def fake() -> Iterator[Fake]:
-    with MockMewsServer() as server:
-        yield Fake.of(server)
-
-
-@pytest.fixture(autouse=True)
-def _importable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(str(ROOT))
 
 
 def played(

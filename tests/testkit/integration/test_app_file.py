@@ -88,6 +88,8 @@ def test_app_file_knows_whether_namesakes_are_told_apart(tmp_path: Path, told: s
     assert load(tmp_path, text).tells_namesakes_apart is apart
     named = load(tmp_path, text + 'guest: {id: "${guest.name}"}\n')
     assert named.tells_namesakes_apart is ("guest.number" in told)
+    drawn = load(tmp_path, text + 'guest: {id: "${uuid}"}\n')
+    assert drawn.tells_namesakes_apart is apart
 
 
 def test_app_file_dresses_and_ignores_texts(tmp_path: Path) -> None:
