@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.testkit.sample_app.guest_app import eventually
 from tests.webhooks.hotel import Hotel, HotelOf
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Route
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 ARGUMENTS = [
@@ -74,3 +75,29 @@ def visit(page: Page, hotel: Hotel, *steps: str) -> None:
     page.goto(address(hotel, *steps))
     shown = f'[data-view="{steps[0]}"]' if steps else "[data-view]"
     page.locator(f"#main{shown}").wait_for()
+
+
+class Late:
+    """The answers to reads of the page that are held on their way: what happens meanwhile is newer than they."""
+
+    def __init__(self, page: Page, path: str) -> None:
+        self.page = page
+        self.held: list[tuple[Route, APIResponse]] = []
+        self.is_over = False
+        page.route(path, self._hold)
+
+    def _hold(self, route: Route) -> None:
+        if self.is_over:
+            route.continue_()
+        else:
+            self.held.append((route, route.fetch()))
+
+    def wait(self) -> None:
+        """Until one is on its way."""
+        eventually(lambda: self.page.evaluate("1") == len(self.held[:1]))
+
+    def comes(self) -> None:
+        """They arrive; later ones are not held."""
+        self.is_over = True
+        for route, response in self.held:
+            route.fulfill(response=response)

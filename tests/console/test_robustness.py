@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mockmews import MockMewsServer
-from tests.console.conftest import address, visit
+from tests.console.conftest import Late, address, visit
 from tests.testkit.sample_app.guest_app import eventually
 from tests.webhooks.hotel import Hotel, HotelOf
 
@@ -147,6 +147,45 @@ def test_a_stream_that_drops_is_taken_up_again_without_a_gap(page: Page, hotel_o
     hotel.writes(thread, "After it")
     page.locator(".turn", has_text="After it").wait_for()
     assert page.locator(".turn.guest").count() == 3
+
+
+@pytest.mark.parametrize("who", ["the hotel", "the guest"])
+def test_what_is_said_while_the_page_is_read_stays(page: Page, hotel_of: HotelOf, who: str) -> None:
+    hotel = hotel_of()
+    thread = hotel.opens()
+    hotel.writes(thread, "Good day")
+    late = Late(page, "**/messages?*")
+    visit(page, hotel, "inbox", thread)
+    page.locator(".chip.live", has_text="Live").wait_for()
+    late.wait()
+    if who == "the hotel":
+        answer(page, "Meanwhile")
+    else:
+        hotel.writes(thread, "Meanwhile")
+    page.locator(".thread", has_text="Meanwhile").wait_for()
+    late.comes()
+    page.locator(".turn", has_text="Good day").wait_for()
+    page.locator(".turn", has_text="Meanwhile").wait_for()
+    assert page.locator(".turn .bubble").all_inner_texts() == ["Good day", "Meanwhile"]
+
+
+def test_who_writes_while_the_inbox_is_read_stands_in_it(page: Page, hotel_of: HotelOf) -> None:
+    hotel = hotel_of()
+    penelope = hotel.opens("Penelope")
+    hotel.writes(penelope, "Good day")
+    visit(page, hotel, "inbox", penelope)
+    page.locator(".turn", has_text="Good day").wait_for()
+    page.locator(".chip.live", has_text="Live").wait_for()
+    late = Late(page, "**/conversations?*")
+    page.get_by_role("button", name="All", exact=True).click()
+    late.wait()
+    hotel.writes(hotel.opens("Max"), "Good evening")
+    hotel.writes(penelope, "Meanwhile")
+    page.locator(".turn", has_text="Meanwhile").wait_for()
+    late.comes()
+    page.locator(".thread", has_text="Meanwhile").wait_for()
+    page.locator(".thread", has_text="Good evening").wait_for()
+    assert page.locator(".thread").count() == 2
 
 
 def test_two_tabs_show_the_same(page: Page, context: BrowserContext, hotel_of: HotelOf) -> None:

@@ -1,29 +1,13 @@
 // What the page knows of one world: loaded by the control API, kept true by the journal's stream.
 
 import * as api from "./api.js";
+import { Line } from "./line.js";
 import { follow } from "./live.js";
 
 const PAGE = 100;
 const LOG = 1000; // entries a page
 const MOST_LOG = 10_000; // the journal keeps no more
-const CALM = 1000; // milliseconds after which a change is a single one again
 const STORM = 25; // more changes at once are read as a page, not one by one
-
-/** Calls `work` once for many requests that come within `wait` milliseconds; in a storm less often. */
-function gathered(work, wait) {
-  let timer = null;
-  let last = -Infinity;
-  return () => {
-    timer ??= setTimeout(
-      () => {
-        timer = null;
-        last = performance.now();
-        work().catch(() => {}); // the stream's state tells when the server is gone
-      },
-      performance.now() - last < CALM ? 4 * wait : wait,
-    );
-  };
-}
 
 /**
  * One world. Emits `status`, `world`, `conversations`, `message`, `deliveries`, `requests`, `clock`, `faults`,
@@ -54,13 +38,22 @@ export class Desk extends EventTarget {
     this.about = new Map();
     this.dirty = new Set();
     this.changed = new Set();
-    this.freshen = gathered(() => this.#freshen(), 60);
-    this.tellDeliveries = gathered(async () => this.#tellDeliveries(), 60);
-    this.readClock = gathered(() => this.#loadClock(), 150);
-    this.readFaults = gathered(() => this.#loadFaults(), 80);
-    this.readPlanned = gathered(() => this.#loadPlanned(), 80);
-    this.readWorld = gathered(() => this.#loadWorld(), 80);
-    this.tellRequests = gathered(async () => this.emit("requests"), 50);
+    this.load = new Line().inTurn(() => this.#load());
+    const conversations = new Line();
+    this.readConversations = conversations.inTurn(() => this.#readConversations());
+    this.moreConversations = conversations.inTurn(() => this.#moreConversations());
+    this.freshen = conversations.gathered(() => this.#freshen(), 60);
+    const requests = new Line();
+    this.readRequests = requests.inTurn((anew) => this.#readRequests(anew));
+    this.moreRequests = requests.inTurn(() => this.#moreRequests());
+    const parts = new Line();
+    this.readParts = parts.inTurn(() => this.#loadParts());
+    this.readClock = parts.gathered(() => this.#loadClock(), 150);
+    this.readFaults = parts.gathered(() => this.#loadFaults(), 80);
+    this.readPlanned = parts.gathered(() => this.#loadPlanned(), 80);
+    this.readWorld = parts.gathered(() => this.#loadWorld(), 80);
+    this.tellDeliveries = new Line().gathered(() => this.#tellDeliveries(), 60);
+    this.tellRequests = new Line().gathered(() => this.emit("requests"), 50);
   }
 
   emit(name, detail) {
@@ -91,22 +84,23 @@ export class Desk extends EventTarget {
   }
 
   /** Read everything anew; the number after which the stream goes on. */
-  async load() {
+  async #load() {
     const { last, generation, dropped } = await api.get(`${this.path}/journal?newest=1&brief=true`);
     this.generation = generation;
     this.seen.clear();
     this.dropped = dropped;
     this.last = last;
     await Promise.all([
-      this.#loadWorld(),
+      this.readParts(),
       this.readConversations(),
-      this.#loadFaults(),
-      this.#loadPlanned(),
-      this.#loadClock(),
       this.requests === null ? null : this.readRequests(true),
     ]);
     this.emit("reloaded");
     return last;
+  }
+
+  #loadParts() {
+    return Promise.all([this.#loadWorld(), this.#loadFaults(), this.#loadPlanned(), this.#loadClock()]);
   }
 
   async #loadWorld() {
@@ -149,15 +143,23 @@ export class Desk extends EventTarget {
 
   // Conversations
 
-  async readConversations() {
-    const wanted = { ...this.filter, state: this.filter.state === "all" ? "" : this.filter.state };
-    const count = Math.min(1000, Math.max(PAGE, this.conversations.length));
-    const page = await api.get(`${this.path}/conversations${api.query({ ...wanted, limit: count })}`);
-    if (wanted.search !== this.filter.search) return; // typed on meanwhile
+  async #readConversations() {
+    const page = await this.#askConversations({
+      limit: Math.min(1000, Math.max(PAGE, this.conversations.length)),
+    });
+    if (!page) return;
     this.conversations = page.conversations;
     this.next = page.next;
     this.#see(page.conversations);
     this.emit("conversations");
+  }
+
+  /** A page of those that fit the filter; null where another filter was chosen meanwhile. */
+  async #askConversations(options) {
+    const { filter } = this;
+    const state = filter.state === "all" ? "" : filter.state;
+    const page = await api.get(`${this.path}/conversations${api.query({ ...filter, state, ...options })}`);
+    return filter === this.filter ? page : null;
   }
 
   /** Every conversation as it was read last, whatever the inbox shows now: what is unread is counted in all. */
@@ -165,25 +167,23 @@ export class Desk extends EventTarget {
     for (const each of conversations) this.seen.set(each.id, each);
   }
 
-  async moreConversations() {
-    if (this.next === null) return;
-    const before = this.next;
-    this.next = null;
-    const state = this.filter.state === "all" ? "" : this.filter.state;
-    const page = await api.get(
-      `${this.path}/conversations${api.query({ ...this.filter, state, limit: PAGE, before })}`,
-    );
+  /** A further page of conversations; false where there are none. */
+  async #moreConversations() {
+    if (this.next === null) return false;
+    const page = await this.#askConversations({ limit: PAGE, before: this.next });
+    if (!page) return false;
     this.#see(page.conversations);
     const known = new Set(this.conversations.map((each) => each.id));
     this.conversations = [...this.conversations, ...page.conversations.filter((each) => !known.has(each.id))];
     this.next = page.next;
     this.emit("conversations");
+    return page.conversations.length > 0;
   }
 
   async #freshen() {
     const ids = [...this.dirty];
     this.dirty.clear();
-    if (ids.length > STORM || this.filter.search) return this.readConversations();
+    if (ids.length > STORM || this.filter.search) return this.#readConversations();
     for (const found of await Promise.all(ids.map((id) => api.get(`${this.path}/conversations/${id}`)))) {
       this.#see([found]);
       const rest = this.conversations.filter((each) => each.id !== found.id);
@@ -198,16 +198,16 @@ export class Desk extends EventTarget {
 
   // Requests: the API log, what each was about, and which messages the app has fetched
 
-  async readRequests(anew = false) {
+  async #readRequests(anew = false) {
     if (anew)
       Object.assign(this, { requests: null, olderRequests: null, fetched: new Map(), about: new Map() });
     if (this.requests !== null) return;
     this.requests = [];
-    await this.moreRequests();
+    await this.#moreRequests();
   }
 
   /** A further page of older requests; false where there are none. */
-  async moreRequests() {
+  async #moreRequests() {
     if (this.olderRequests === 0) return false;
     const before = this.olderRequests ?? undefined;
     const path = `${this.path}/journal${api.query({ kind: "request,thread,message", newest: LOG, before, brief: true })}`;

@@ -63,7 +63,16 @@ export class VirtualList {
     this.rows = kept;
     this.space.replaceChildren(...kept.values());
     if (hadFocus) kept.get(focused)?.firstChild.focus({ preventScroll: true });
-    if (to >= this.items.length - SPARE) this.more?.();
+    if (to >= this.items.length - SPARE) this.#readOn();
+  }
+
+  /** Read on, page after page, while the end is in sight and more has come. */
+  async #readOn() {
+    if (this.reading || !this.more) return;
+    this.reading = true;
+    const came = await this.more();
+    this.reading = false;
+    if (came && this.element.isConnected) this.draw();
   }
 
   /** Bring an item into sight, and focus its row. */

@@ -3,6 +3,7 @@
 import * as api from "../api.js";
 import { action, fill, h, toast } from "../dom.js";
 import { firstLine, longDay, plural, time } from "../format.js";
+import { Line } from "../line.js";
 import { link } from "../router.js";
 
 const RATES = [
@@ -28,6 +29,7 @@ export function mount(main, desk) {
     step: "any",
     "aria-label": "Rate of your own",
   });
+  const readDue = new Line().gathered(loadDue, 0);
   let deliveries = [];
   let drawn = null;
 
@@ -125,14 +127,10 @@ export function mount(main, desk) {
     );
   }
 
-  async function readDue() {
-    try {
-      deliveries = (await api.get(`${desk.path}/deliveries?state=scheduled&limit=${MOST_DUE}&brief=true`))
-        .deliveries;
-      drawDue();
-    } catch {
-      // Read again when the server is back.
-    }
+  async function loadDue() {
+    deliveries = (await api.get(`${desk.path}/deliveries?state=scheduled&limit=${MOST_DUE}&brief=true`))
+      .deliveries;
+    drawDue();
   }
 
   function tick() {

@@ -3,6 +3,7 @@
 import * as api from "../api.js";
 import { action, append, fill, h, icon, report, toast } from "../dom.js";
 import { longDay, time } from "../format.js";
+import { Line } from "../line.js";
 import { link } from "../router.js";
 import { ReplyBox } from "./reply_box.js";
 import { saveScenario } from "./scenario.js";
@@ -22,9 +23,15 @@ export class Conversation {
       messages: [],
       known: new Set(),
       heard: [],
+      reading: false,
+      held: [],
       hasOlder: true,
       loading: false,
     });
+    const line = new Line();
+    this.load = line.inTurn(() => this.#meanwhileHeld(() => this.#load()));
+    this.again = line.inTurn(() => this.#meanwhileHeld(() => this.#again()));
+    this.older = line.inTurn(() => this.#older());
     this.head = h("header.conversation-head");
     this.bubbles = h("div.bubbles", { role: "log", "aria-label": "Messages" });
     this.jump = h(
@@ -45,10 +52,10 @@ export class Conversation {
     this.observer.observe(this.scroll);
     this.scroll.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.offs = [
-      desk.on("message", (each) => each.message_thread_id === id && this.#hear(each)),
-      desk.on("conversation", (each) => each.id === id && this.#take(each)),
+      desk.on("message", (each) => each.message_thread_id === id && this.#now(() => this.#hear(each))),
+      desk.on("conversation", (each) => each.id === id && this.#now(() => this.#take(each))),
       desk.on("planned", () => this.#drawPlanned()),
-      desk.on("reloaded", () => this.#again().catch(() => {})),
+      desk.on("reloaded", () => this.again().catch(() => {})),
     ];
     this.load().catch((error) => this.#missing(error));
   }
@@ -60,8 +67,24 @@ export class Conversation {
     this.box.close();
   }
 
+  /** What comes while a page is read, comes after it: an older answer must not undo it. */
+  async #meanwhileHeld(read) {
+    this.reading = true;
+    try {
+      await read();
+    } finally {
+      this.reading = false;
+      this.held.splice(0).forEach((take) => take());
+    }
+  }
+
+  #now(take) {
+    if (this.reading) this.held.push(take);
+    else take();
+  }
+
   /** Read the thread and its newest messages anew. */
-  async load() {
+  async #load() {
     const [thread, { messages }] = await Promise.all([
       api.get(`${this.desk.path}/conversations/${encodeURIComponent(this.id)}`),
       api.get(`${this.desk.path}/messages${api.query({ thread_id: this.id, limit: PAGE })}`),
@@ -79,11 +102,11 @@ export class Conversation {
 
   /** The desk has read everything anew: who reads older messages meanwhile keeps the place. */
   async #again() {
-    if (this.follows || !this.messages.length) return this.load();
+    if (this.follows || !this.messages.length) return this.#load();
     const { messages } = await api.get(
       `${this.desk.path}/messages${api.query({ thread_id: this.id, limit: PAGE })}`,
     );
-    if (messages.length === PAGE && !this.known.has(messages[0].id)) return this.load();
+    if (messages.length === PAGE && !this.known.has(messages[0].id)) return this.#load();
     messages.forEach((each) => this.#hear(each));
   }
 
@@ -271,20 +294,19 @@ export class Conversation {
     if (this.follows) this.jump.hidden = true;
     if (!this.hasOlder || this.loading || this.scroll.scrollTop > 240 || !this.messages.length) return;
     this.loading = true;
-    try {
-      const path = `${this.desk.path}/messages${api.query({ thread_id: this.id, limit: PAGE, before: this.messages[0].id })}`;
-      const { messages } = await api.get(path);
-      const fresh = messages.filter((each) => !this.known.has(each.id));
-      for (const each of fresh) this.known.add(each.id);
-      this.hasOlder = messages.length === PAGE;
-      this.messages = [...fresh, ...this.messages];
-      const below = this.scroll.scrollHeight - this.scroll.scrollTop;
-      this.#drawAll();
-      this.scroll.scrollTop = this.scroll.scrollHeight - below;
-    } catch (error) {
-      report(error);
-    } finally {
-      this.loading = false;
-    }
+    await this.older().catch(report);
+    this.loading = false;
+  }
+
+  async #older() {
+    const path = `${this.desk.path}/messages${api.query({ thread_id: this.id, limit: PAGE, before: this.messages[0].id })}`;
+    const { messages } = await api.get(path);
+    const fresh = messages.filter((each) => !this.known.has(each.id));
+    for (const each of fresh) this.known.add(each.id);
+    this.hasOlder = messages.length === PAGE;
+    this.messages = [...fresh, ...this.messages];
+    const below = this.scroll.scrollHeight - this.scroll.scrollTop;
+    this.#drawAll();
+    this.scroll.scrollTop = this.scroll.scrollHeight - below;
   }
 }

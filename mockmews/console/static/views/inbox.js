@@ -62,7 +62,7 @@ export function mount(main, desk, item) {
   });
 
   function filter(changes) {
-    Object.assign(desk.filter, changes);
+    desk.filter = { ...desk.filter, ...changes };
     desk.conversations = [];
     desk.readConversations().catch(report);
     drawTabs();

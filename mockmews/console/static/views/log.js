@@ -4,6 +4,7 @@ import * as api from "../api.js";
 import { action, append, code, copy, download, fill, h, icon, report } from "../dom.js";
 import { firstLine, milliseconds, plural, pretty, time } from "../format.js";
 import { curl } from "../curl.js";
+import { Line } from "../line.js";
 import { link } from "../router.js";
 import { Panes, mounting, nothing, tab } from "./panes.js";
 
@@ -55,9 +56,10 @@ class Log extends Panes {
       ],
     });
     Object.assign(this, { desk, search, operation, note, kind: "", stray: [] });
+    this.readStray = new Line().gathered(() => this.#readStray(), 0);
     this.offs = [
       desk.on("requests", () => this.draw()),
-      desk.on("stray", () => this.#readStray()),
+      desk.on("stray", () => this.readStray()),
       desk.on("reloaded", () => this.#begin()),
     ];
     this.#begin();
@@ -68,16 +70,12 @@ class Log extends Panes {
       .readRequests()
       .then(() => this.draw())
       .catch((error) => error.status && report(error));
-    this.#readStray();
+    this.readStray();
   }
 
   async #readStray() {
-    try {
-      this.stray = (await api.get("/journal?newest=1000&brief=true")).entries;
-      this.draw();
-    } catch {
-      // Read again when the server is back.
-    }
+    this.stray = (await api.get("/journal?newest=1000&brief=true")).entries;
+    this.draw();
   }
 
   #fitting() {

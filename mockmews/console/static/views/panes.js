@@ -2,6 +2,7 @@
 
 import * as api from "../api.js";
 import { fill, h, icon, report } from "../dom.js";
+import { Line } from "../line.js";
 import { VirtualList } from "../virtual_list.js";
 
 const ROW = 58; // pixels
@@ -47,6 +48,7 @@ export class Panes {
       this.detail,
     );
     main.append(this.split);
+    this.open = new Line().inTurn((id) => this.#open(id));
     this.offs = [];
   }
 
@@ -72,7 +74,8 @@ export class Panes {
   }
 
   /** Read the item from the view's `address(id)` and draw its `page(item)`, or say that it is `gone(error)`. */
-  async open(id) {
+  async #open(id) {
+    if (this.current !== id) return;
     let item;
     try {
       item = await api.get(this.address(id));

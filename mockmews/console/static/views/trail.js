@@ -3,9 +3,10 @@
 import * as api from "../api.js";
 import { action, fill, h } from "../dom.js";
 import { milliseconds, time } from "../format.js";
+import { Line } from "../line.js";
 import { link } from "../router.js";
 
-const WAIT = 40; // milliseconds in which wishes are gathered
+const WAIT = 20; // milliseconds in which wishes are gathered
 const MOST = 100; // messages asked about at once
 
 const BY_HAND = {
@@ -24,20 +25,21 @@ export class Trails {
       shown: new Map(),
       deliveries: new Map(),
       wanted: new Set(),
-      timer: null,
+      readSoon: new Line().gathered(() => this.#read(), WAIT),
     });
     desk.readRequests().catch(() => {});
     this.offs = [
       desk.on("deliveries", (changed) => this.#changed(changed)),
       desk.on("fetched", (ids) => ids.forEach((id) => this.#draw(id))),
       desk.on("requests", () => this.#drawFetched()),
+      desk.on("reloaded", () => this.want(this.shown.keys())),
       desk.on("world", () => this.shown.forEach((_, id) => this.#draw(id))),
     ];
     this.drawnFetched = new Set();
   }
 
   close() {
-    clearTimeout(this.timer);
+    this.wanted.clear();
     this.offs.forEach((off) => off());
   }
 
@@ -52,12 +54,12 @@ export class Trails {
   /** Read the deliveries of these messages. */
   want(ids) {
     for (const id of ids) this.wanted.add(id);
-    if (this.wanted.size) this.timer ??= setTimeout(() => this.#read(), WAIT);
+    if (this.wanted.size) this.readSoon();
   }
 
   async #read() {
-    this.timer = null;
     const ids = [...this.wanted].slice(-MOST);
+    if (!ids.length) return;
     for (const id of ids) this.wanted.delete(id);
     try {
       const { deliveries } = await api.get(

@@ -3,12 +3,14 @@
 import * as api from "../api.js";
 import { action, append, fill, h, report, toast } from "../dom.js";
 import { firstLine, plural, time, when } from "../format.js";
+import { Line } from "../line.js";
 import { link } from "../router.js";
 import { badge, deliveryPage, named } from "./delivery.js";
 import { Panes, mounting, nothing, tab } from "./panes.js";
 import { standing } from "./trail.js";
 
 const PAGE = 200;
+const NEWEST = 100; // deliveries that are read anew where something changed
 const ALONE = 25; // deliveries that are read one by one
 const STATES = ["held", "scheduled", "delivered", "discarded", "cancelled"];
 
@@ -20,17 +22,21 @@ class Webhooks extends Panes {
       tabs: "Which deliveries",
       key: (each) => each.id,
       row: (each, current) => row(desk, each, current),
-      more: () => this.#older(),
+      more: () => this.older().catch(report),
       head: (tabs) => [h("h1", {}, "Webhooks"), where, tabs],
     });
-    Object.assign(this, { desk, where, state: "", rows: [], counts: {}, more: true, busy: false });
+    Object.assign(this, { desk, where, state: "", rows: [], counts: {}, more: true, changed: new Set() });
+    const line = new Line();
+    this.anew = line.inTurn(() => this.#anew());
+    this.older = line.inTurn(() => this.#older());
+    this.readChanged = line.gathered(() => this.#readChanged(), 0);
     this.offs = [
-      desk.on("deliveries", (changed) => this.#changed(changed)),
+      desk.on("deliveries", (changed) => this.#hear(changed)),
       desk.on("world", () => this.#drawWhere()),
-      desk.on("reloaded", () => this.#anew()),
+      desk.on("reloaded", () => this.anew()),
     ];
     this.#drawWhere();
-    this.#anew();
+    this.anew();
   }
 
   async #read(options) {
@@ -57,46 +63,44 @@ class Webhooks extends Panes {
   }
 
   async #older() {
-    if (!this.more || this.busy || !this.rows.length) return;
-    this.busy = true;
-    try {
-      const found = await this.#read({ limit: PAGE, before: this.rows.at(-1).id });
-      if (!found) return;
-      this.more = found.length === PAGE;
-      this.#merge(found);
-    } catch (error) {
-      report(error);
-    } finally {
-      this.busy = false;
-    }
+    if (!this.more || !this.rows.length) return false;
+    const found = await this.#read({ limit: PAGE, before: this.rows.at(-1).id });
+    if (!found) return false;
+    this.more = found.length === PAGE;
+    const known = new Set(this.rows.map((each) => each.id));
+    this.rows = [...this.rows, ...found.filter((each) => !known.has(each.id))];
+    this.draw();
+    return found.length > 0;
+  }
+
+  #hear(changed) {
+    for (const id of changed) this.changed.add(id);
+    this.readChanged();
   }
 
   /** Read the newest anew, and those of the changed ones that are further down. */
-  async #changed(changed) {
+  async #readChanged() {
+    const changed = new Set(this.changed);
+    this.changed.clear();
     try {
-      const found = await this.#read({ limit: 100 });
-      if (!found) return;
-      const read = new Set(found.map((each) => each.id));
-      const further = this.rows.filter((each) => changed.has(each.id) && !read.has(each.id)).slice(0, ALONE);
+      const newest = await this.#read({ limit: NEWEST });
+      if (!newest) return;
+      const read = new Set(newest.map((each) => each.id));
+      const meets = newest.length === NEWEST && this.rows.some((each) => read.has(each.id));
+      const rest = meets ? this.rows.filter((each) => !read.has(each.id)) : [];
+      if (!meets) this.more = newest.length === NEWEST;
+      const further = rest.filter((each) => changed.has(each.id)).slice(0, ALONE);
       const alone = await Promise.all(
         further.map((each) => api.get(`${this.desk.path}/deliveries/${each.id}`)),
       );
-      this.#merge([...found, ...alone]);
-      if (this.current && changed.has(this.current)) this.open(this.current);
+      const anew = new Map(alone.map((each) => [each.id, each]));
+      const fits = (each) => !this.state || each.state === this.state;
+      this.rows = [...newest, ...rest.map((each) => anew.get(each.id) ?? each).filter(fits)];
+      this.draw();
+      if (this.current && changed.has(this.current)) await this.open(this.current);
     } catch {
       // Read anew when the server is back.
     }
-  }
-
-  #merge(found) {
-    const rows = new Map(this.rows.map((each) => [each.id, each]));
-    const fresh = found.filter((each) => !rows.has(each.id));
-    for (const each of found) rows.set(each.id, each);
-    const newest = fresh.filter((each) => !this.rows.length || each.created >= this.rows[0].created);
-    const older = fresh.filter((each) => !newest.includes(each));
-    const ordered = [...newest, ...this.rows.map((each) => rows.get(each.id)), ...older];
-    this.rows = ordered.filter((each) => !this.state || each.state === this.state);
-    this.draw();
   }
 
   draw() {
@@ -114,7 +118,7 @@ class Webhooks extends Panes {
             choose: () => {
               this.state = state;
               this.rows = [];
-              this.#anew();
+              this.anew();
             },
             count,
           }),
