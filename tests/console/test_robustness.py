@@ -188,6 +188,45 @@ def test_who_writes_while_the_inbox_is_read_stands_in_it(page: Page, hotel_of: H
     assert page.locator(".thread").count() == 2
 
 
+def test_a_click_is_not_lost_where_the_page_would_be_drawn_anew(
+    page: Page, context: BrowserContext, hotel_of: HotelOf
+) -> None:
+    hotel = hotel_of()
+    thread = hotel.opens("Penelope")
+    hotel.writes(thread, "Good day")
+    other = context.new_page()
+    for tab in (other, page):
+        visit(tab, hotel, "inbox")
+        tab.locator(".chip.live", has_text="Live").wait_for()
+        tab.locator(".thread").wait_for()
+    page.locator(".thread").hover()
+    page.mouse.down()
+    for text in ("Anybody there?", "Hello?", "Is this the Seaside?"):
+        hotel.writes(thread, text)
+        other.locator(".thread", has_text=text).wait_for()
+    assert page.locator(".thread", has_text="Good day").count() == 1
+    page.mouse.up()
+    page.get_by_role("heading", name="Penelope").wait_for()
+    page.locator(".thread", has_text="Is this the Seaside?").wait_for()
+
+
+def test_who_goes_on_while_an_answer_is_said_is_not_called_back(page: Page, hotel_of: HotelOf) -> None:
+    hotel = hotel_of()
+    thread = hotel.opens()
+    hotel.writes(thread, "Good day")
+    visit(page, hotel, "inbox", thread)
+    page.locator(".turn.guest").wait_for()
+    page.locator(".chip.live", has_text="Live").wait_for()
+    late = Late(page, "**/messages")
+    answer(page, "Good evening")
+    page.locator(".turn.hotel", has_text="Good evening").wait_for()
+    page.get_by_label("Search guests and texts").focus()
+    late.comes()
+    box = page.get_by_role("textbox", name="Your answer")
+    eventually(lambda: box.input_value() == "")
+    assert page.evaluate("document.activeElement.type") == "search"
+
+
 def test_two_tabs_show_the_same(page: Page, context: BrowserContext, hotel_of: HotelOf) -> None:
     hotel = hotel_of()
     thread = hotel.opens()

@@ -1,5 +1,7 @@
 // The control API: JSON in and out, errors in words, and the admin token asked for once.
 
+import { released } from "./press.js";
+
 const BASE = new URL("v1", location.href.split("#")[0]).pathname;
 const KEY = "mockmews.admin_token";
 
@@ -45,6 +47,7 @@ async function call(method, path, body) {
         body: body === undefined ? undefined : JSON.stringify(body),
       });
       text = await response.text();
+      await released();
     } catch {
       throw new ApiError(
         0,

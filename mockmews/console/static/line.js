@@ -1,5 +1,7 @@
 // Reads in a line: an answer that comes late, after a newer one, would undo what the page already knows.
 
+import { released } from "./press.js";
+
 const CALM = 1000; // milliseconds after which a request is a single one again
 
 export class Line {
@@ -18,7 +20,8 @@ export class Line {
   gathered(work, wait) {
     let asked = false;
     let last = -Infinity;
-    const begin = this.inTurn(() => {
+    const begin = this.inTurn(async () => {
+      await released();
       asked = false;
       last = performance.now();
       return work();

@@ -1,6 +1,7 @@
 // The journal as it happens: server-sent events read by fetch, for EventSource cannot send an admin token.
 
 import { get, headers, renewToken, url } from "./api.js";
+import { released } from "./press.js";
 
 const SILENCE = 40_000; // milliseconds; the server says something every 15 s
 const STREAMS = 3; // that all tabs together hold
@@ -101,6 +102,7 @@ export function follow(world, { since, tell, state }) {
         watchdog = setTimeout(() => control.abort(), SILENCE);
         const blocks = (rest + value).split("\n\n");
         rest = blocks.pop();
+        await released();
         for (const block of blocks) hear(block);
       }
     } finally {

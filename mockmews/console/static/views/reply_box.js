@@ -110,6 +110,7 @@ export class ReplyBox {
   async send() {
     if (this.sending || !this.text.value.trim() || this.button.disabled) return;
     this.sending = true;
+    this.text.focus(); // now, not when it was said: who has gone on meanwhile is not called back
     const after =
       this.later.value === "other" ? this.other.value.trim() || undefined : this.later.value || undefined;
     const whole = this.text.value;
@@ -129,8 +130,7 @@ export class ReplyBox {
       this.#typed();
       this.sending = false;
       if (!rest.length) this.later.value = "";
-      this.#chose();
-      this.text.focus();
+      this.other.hidden = this.later.value !== "other";
     }
   }
 }

@@ -43,8 +43,10 @@ export class Trails {
     this.offs.forEach((off) => off());
   }
 
-  /** The element of a message's trail; it fills itself. */
+  /** The element of a message's trail, always the same one, so that it stays open; it fills itself. */
   of(message) {
+    const known = this.shown.get(message.id)?.trail;
+    if (known) return known;
     const trail = h("details.trail", {}, h("summary", {}, "…"), h("ol.timeline"));
     this.shown.set(message.id, { trail, message });
     this.#draw(message.id);
