@@ -34,7 +34,7 @@ FEW = settings(
     derandomize=True, deadline=None, database=None, max_examples=100,
     suppress_health_check=[HealthCheck.too_slow],
 )  # fmt: skip
-MANY = settings(FEW, max_examples=400)
+MANY = settings(FEW, max_examples=250)
 BODIES_AN_EXAMPLE = 10
 
 # As lenient and as strict as settings can make it, so that every way through the code is taken.

@@ -106,7 +106,7 @@ def test_generated_requests_get_answers_that_the_document_declares(world: Hotel)
     connection = HTTPConnection(urlsplit(world.url).netloc, timeout=60)
 
     @settings(
-        max_examples=250, deadline=None, database=None,
+        max_examples=160, deadline=None, database=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )  # fmt: skip
     @given(request=requests(known))

@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from mockmews.cli import LazyCommand, build
+from mockmews_testkit.cli import COMMANDS
 from tests.docs.guide import ROOT, Block, blocks
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -27,8 +30,8 @@ FILES = {
     "python desk.py",
 }
 SHOWN = {"json answer", "text answer", "text demo", "json", "json integration webhooks"}
-COMMANDS = Path(sys.executable).parent
-MOCKMEWS = shutil.which("mockmews", path=str(COMMANDS))
+PROGRAMS = Path(sys.executable).parent
+MOCKMEWS = shutil.which("mockmews", path=str(PROGRAMS))
 VARIED = (
     (re.compile(r"seed \d+"), "SEED"),
     (re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "ID"),
@@ -67,7 +70,7 @@ def fake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fake]:
     ready = tmp_path_factory.mktemp("readme") / "ready.json"
     (block,) = of("sh server", "README.md")
     name, *options = block.text.replace("--port 8000", "--port 0").split()
-    command = [str(COMMANDS / name), *options, "--until-stdin-closes", "--ready-file", str(ready)]
+    command = [str(PROGRAMS / name), *options, "--until-stdin-closes", "--ready-file", str(ready)]
     server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
         assert server.stdout is not None
@@ -109,7 +112,7 @@ def test_readme_session_works_line_by_line(document: str, fake: Fake, tmp_path: 
     bash = shutil.which("bash")
     if bash is None or shutil.which("curl") is None:
         pytest.skip("needs bash and curl")
-    script, mark = [f"PATH={COMMANDS}:$PATH", fake.here("export MOCKMEWS_URL=http://127.0.0.1:8000")], "====="
+    script, mark = [f"PATH={PROGRAMS}:$PATH", fake.here("export MOCKMEWS_URL=http://127.0.0.1:8000")], "====="
     for kind in ("yaml story.mews.yaml", "python test_penelope.py"):
         (tmp_path / kind.split()[1]).write_text(of(kind)[0].text, encoding="utf-8")
     for block in of("sh session", document):
@@ -143,7 +146,7 @@ def test_readme_rules_are_taken(fake: Fake, tmp_path: Path) -> None:
     (block,) = of("yaml replies.yaml")
     (tmp_path / "replies.yaml").write_text(block.text, encoding="utf-8")
     options = ["serve", "--port", "0", "--replies", "replies.yaml", "--until-stdin-closes"]
-    command = [str(COMMANDS / "mockmews"), *options]
+    command = [str(PROGRAMS / "mockmews"), *options]
     ran = subprocess.run(
         command, cwd=tmp_path, input="", capture_output=True, text=True, check=False, timeout=240
     )
@@ -173,7 +176,7 @@ with ControlClient(os.environ["MEWS_URL"]) as hotel:
     print(planned["texts"], planned["then"])
 """
     command = [
-        str(COMMANDS / "mockmews"),
+        str(PROGRAMS / "mockmews"),
         "exec",
         "--replies",
         "replies.yaml",
@@ -208,8 +211,8 @@ def test_readme_commands_and_options_exist() -> None:
 
 def told_by(*command: str) -> str:
     """What --help says."""
-    line = [str(MOCKMEWS), *command, "--help"]
-    return subprocess.run(line, capture_output=True, text=True, check=True, timeout=60).stdout
+    root = build([LazyCommand(*each) for each in COMMANDS])
+    return CliRunner().invoke(root, [*command, "--help"], catch_exceptions=False).stdout
 
 
 def test_readme_demo_says_what_is_shown() -> None:

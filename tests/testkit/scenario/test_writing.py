@@ -155,7 +155,7 @@ def _scenarios(draw: st.DrawFn) -> Scenario:
     )
 
 
-@settings(derandomize=True, deadline=None, max_examples=150)
+@settings(derandomize=True, deadline=None, max_examples=100)
 @given(_scenarios())
 def test_a_written_scenario_loads_back_equal(scenario: Scenario) -> None:
     assert load_text(write(scenario), "x") == [scenario]
