@@ -55,6 +55,7 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.soak(seconds=30)
 def test_page_examples_run_in_one_project(project: Path) -> None:
     names = [each.kind.partition(" ")[2] for each in blocks(PAGE) if each.kind.startswith("python test_")]
     names.remove("test_penelope.py")  # it has the bundled app

@@ -150,6 +150,7 @@ def test_run_says_that_nothing_is_saved(mockmews_run: Mockmews) -> None:
     assert "No failed story is saved in .mockmews/failures.\nnothing played" in told.stdout
 
 
+@pytest.mark.soak
 def test_run_plays_twenty_at_once_without_mixing_their_transcripts(
     mockmews_run: Mockmews, tmp_path: Path
 ) -> None:
