@@ -77,6 +77,12 @@ def visit(page: Page, hotel: Hotel, *steps: str) -> None:
     page.locator(f"#main{shown}").wait_for()
 
 
+def answer(page: Page, text: str) -> None:
+    """Say this from the front desk."""
+    page.get_by_role("textbox", name="Your answer").fill(text)
+    page.keyboard.press("Enter")
+
+
 class Late:
     """The answers to reads of the page that are held on their way: what happens meanwhile is newer than they."""
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mockmews_testkit.scenario.loading import load_text
-from tests.console.conftest import visit
+from tests.console.conftest import answer, visit
 from tests.testkit.sample_app.guest_app import GuestApp, eventually
 from tests.webhooks.hotel import HotelOf
 from tests.webhooks.receiver import Receiver
@@ -28,11 +28,6 @@ AROUND = "Around 11pm. Please hold my room, thank you."
 READY = "Your room will be ready for you, travel safely and we look forward to welcoming you around 11pm."
 
 PROGRAMS = {"curl": ["bash", "-c"], "Python": [sys.executable, "-c"], "Node": ["node", "-e"]}
-
-
-def answer(page: Page, text: str) -> None:
-    page.get_by_role("textbox", name="Your answer").fill(text)
-    page.keyboard.press("Enter")
 
 
 @pytest.mark.parametrize("language", PROGRAMS)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
+
+Said = Callable[[str], list[str]]
 
 # A line whose works write down when they begin and end; `end(name)` lets one end.
 LINE = """async () => {
@@ -29,12 +32,18 @@ LINE = """async () => {
 
 
 @pytest.fixture
-def said(page: Page, hotel_of: HotelOf) -> Any:
+def said(page: Page, hotel_of: HotelOf) -> Said:
+    """What the works of a line wrote down while this script ran."""
     visit(page, hotel_of(), "start")
-    return lambda script: page.evaluate(LINE % script)
+
+    def run(script: str) -> list[str]:
+        written: list[str] = page.evaluate(LINE % script)
+        return written
+
+    return run
 
 
-def test_a_work_begins_when_those_before_it_have_ended(said: Any) -> None:
+def test_a_work_begins_when_those_before_it_have_ended(said: Said) -> None:
     script = """
     const read = line.inTurn(work);
     const one = read("one"), two = read("two");
@@ -50,7 +59,7 @@ def test_a_work_begins_when_those_before_it_have_ended(said: Any) -> None:
     ]  # fmt: skip
 
 
-def test_a_work_that_fails_tells_who_asked_and_stops_nobody(said: Any) -> None:
+def test_a_work_that_fails_tells_who_asked_and_stops_nobody(said: Said) -> None:
     script = """
     const read = line.inTurn(work);
     const one = read("one").catch((error) => said.push(error.message));
@@ -65,7 +74,7 @@ def test_a_work_that_fails_tells_who_asked_and_stops_nobody(said: Any) -> None:
     assert said(script) == ["one begins", "one ends", "one failed", "two begins", "two ends"]
 
 
-def test_requests_are_gathered_until_their_work_begins(said: Any) -> None:
+def test_requests_are_gathered_until_their_work_begins(said: Said) -> None:
     script = """
     let count = 0;
     const read = line.gathered(() => work(`read ${(count += 1)}`), 0);

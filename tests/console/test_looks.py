@@ -63,6 +63,13 @@ FINDINGS = """
 """
 
 
+# Done when the rows that came into sight are drawn.
+HALF_A_PAGE_DOWN = """element => new Promise((done) => {
+    element.scrollTop += element.clientHeight / 2;
+    requestAnimationFrame(() => requestAnimationFrame(done));
+})"""
+
+
 @pytest.fixture
 def busy(hotel_of: HotelOf, receiver: Receiver) -> Hotel:
     """A hotel with something of everything."""
@@ -153,13 +160,6 @@ def test_ten_thousand_messages_and_deliveries_do_not_slow_the_page(page: Page, h
     page.get_by_role("button", name=f"Held {MANY + 1:,}").wait_for()
     deliveries.evaluate("element => { element.scrollTop = 0; }")
     rows.filter(has_text="One more").wait_for()
-
-
-# Done when the rows that came into sight are drawn.
-HALF_A_PAGE_DOWN = """element => new Promise((done) => {
-    element.scrollTop += element.clientHeight / 2;
-    requestAnimationFrame(() => requestAnimationFrame(done));
-})"""
 
 
 def test_news_that_fill_more_than_a_page_leave_no_gap(page: Page, hotel_of: HotelOf) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mockmews import MockMewsServer
-from tests.console.conftest import Late, address, visit
+from tests.console.conftest import Late, address, answer, visit
 from tests.testkit.sample_app.guest_app import eventually
 from tests.webhooks.hotel import Hotel, HotelOf
 
@@ -34,11 +34,6 @@ ZOO = [
     "\\u003cscript\\u003e &lt;b&gt; &amp; &#x3c;",
     "\x1b[31mred\x07 and a null-ish \ufffd",
 ]
-
-
-def answer(page: Page, text: str) -> None:
-    page.get_by_role("textbox", name="Your answer").fill(text)
-    page.keyboard.press("Enter")
 
 
 def test_hostile_texts_are_shown_as_texts_and_nothing_else(page: Page, hotel_of: HotelOf) -> None:

@@ -29,6 +29,7 @@ def test_webhooks_are_held_delivered_sent_twice_and_cancelled(
     hotel = hotel_of(webhook_url=f"{receiver.url}?Token=${{webhook_token}}")
     thread = hotel.opens()
     visit(page, hotel, "webhooks")
+    page.locator(".chip.live", has_text="Live").wait_for()
     page.get_by_label("Hold new ones").check()
     page.get_by_text("New webhooks are held.").wait_for()
     hotel.writes(thread, "One")
@@ -234,6 +235,7 @@ def test_automatic_answers_are_switched_off_and_on(page: Page, hotel_of: HotelOf
     rules = [{"when": {"text": "Hi"}, "say": "Hello", "after": "1h"}]
     hotel = hotel_of(reply_rules=rules)
     visit(page, hotel, "inbox")
+    page.get_by_text("1 rule may answer before you").wait_for()
     page.get_by_label("Automatic answers").uncheck()
     page.get_by_text("Only you answer").wait_for()
     assert hotel.control.reply_rules(hotel.key) == []

@@ -212,7 +212,9 @@ def test_readme_commands_and_options_exist() -> None:
 def told_by(*command: str) -> str:
     """What --help says."""
     root = build([LazyCommand(*each) for each in COMMANDS])
-    return CliRunner().invoke(root, [*command, "--help"], catch_exceptions=False).stdout
+    told = CliRunner().invoke(root, [*command, "--help"], catch_exceptions=False)
+    assert told.exit_code == 0, told.output
+    return told.stdout
 
 
 def test_readme_demo_says_what_is_shown() -> None:

@@ -108,6 +108,7 @@ export class Conversation {
     );
     if (messages.length === PAGE && !this.known.has(messages[0].id)) return this.#load();
     messages.forEach((each) => this.#hear(each));
+    this.#wantTrails(this.messages); // what became of them while nobody listened
   }
 
   #missing(error) {
@@ -190,7 +191,7 @@ export class Conversation {
   }
 
   #draw(fresh) {
-    const mine = fresh.filter((each) => each.sender === "Enterprise").map((each) => each.id);
+    const isMine = fresh.some((each) => each.sender === "Enterprise");
     const follows = this.follows || this.#isAtEnd();
     const shown = fresh.filter((each) => !this.messages.some((known) => known.id === each.id));
     for (const each of shown) {
@@ -199,8 +200,8 @@ export class Conversation {
       append(this.bubbles, [this.#day(each, before), this.#turn(each, before, true)]);
     }
     this.bubbles.append(this.planned, this.jump);
-    this.trails.want(mine);
-    if (follows || mine.length) {
+    this.#wantTrails(fresh);
+    if (follows || isMine) {
       this.#trim();
       this.toEnd();
     } else this.jump.hidden = false;
@@ -217,7 +218,11 @@ export class Conversation {
     );
     this.bubbles.append(this.planned, this.jump);
     this.#drawPlanned();
-    this.trails.want(this.messages.filter((each) => each.sender === "Enterprise").map((each) => each.id));
+    this.#wantTrails(this.messages);
+  }
+
+  #wantTrails(messages) {
+    this.trails.want(messages.filter((each) => each.sender === "Enterprise").map((each) => each.id));
   }
 
   #day(message, before) {

@@ -32,7 +32,6 @@ export class Trails {
       desk.on("deliveries", (changed) => this.#changed(changed)),
       desk.on("fetched", (ids) => ids.forEach((id) => this.#draw(id))),
       desk.on("requests", () => this.#drawFetched()),
-      desk.on("reloaded", () => this.want(this.shown.keys())),
       desk.on("world", () => this.shown.forEach((_, id) => this.#draw(id))),
     ];
     this.drawnFetched = new Set();
